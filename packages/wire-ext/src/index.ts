@@ -1,1 +1,18 @@
-export {};
+export {
+  type Block,
+  CLOSE_REASONS,
+  type CloseReason,
+  DECLINE_REASONS,
+  type DeclineReason,
+  type ExtendedHandshake,
+  type ExtensionIds,
+  type LiveMessage,
+  LOCAL_EXTENSION_IDS,
+  type Message,
+  type MetadataMessage,
+  type PeerAddress,
+  type PeerMessage,
+  type PexMessage,
+  type PieceMessage,
+  type UnknownMessage,
+} from './message.js';
