@@ -1,1 +1,2 @@
-export {};
+export { ringIndex, seqAtIndex } from './ring.js';
+export { SeqSet } from './seq-set.js';
