@@ -1,0 +1,138 @@
+// Runs the tests tier by tier, says what it left out and why, and ends with one line of sums.
+//   pnpm test                     every tier
+//   pnpm test unit sim            these tiers
+//   pnpm test unit -t 'a title'   further arguments go to vitest
+// With CI=true nothing may be left out: a missing program fails the run, and so does a skipped test.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pnpm, run } from './children.mjs';
+import { describeMissing, PROGRAMS, programPath, TIERS } from './programs.mjs';
+
+/** @typedef {import('./programs.mjs').Tier} Tier */
+/** @typedef {import('./programs.mjs').Program} Program */
+/** @typedef {{ fullName: string, status: string, meta: { missing?: string[] } }} TestReport */
+/** @typedef {{ name: string, status: string, assertionResults: TestReport[] }} FileReport */
+/** @typedef {{ passed: number, failed: number, skipped: string[] }} Outcome */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const inCi = process.env['CI'] === 'true';
+const { tiers, vitestArguments } = parseArguments(process.argv.slice(2));
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+const missing = missingPrograms(tiers);
+for (const program of missing) console.log(`missing: ${describeMissing(program)}`);
+if (inCi && missing.length > 0) finish({ ...total, failed: missing.length });
+
+console.log('\n== build');
+if ((await run(pnpm('build'), { cwd: root })) !== 0) finish({ ...total, failed: 1 });
+
+const reports = mkdtempSync(join(tmpdir(), 'tstream-test-'));
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+/** @type {string[]} */
+const leftOut = [];
+for (const tier of tiers) {
+  const outcome = await runTier(tier);
+  total.passed += outcome.passed;
+  total.failed += outcome.failed;
+  total.skipped += outcome.skipped.length;
+  leftOut.push(...outcome.skipped.map((test) => `${tier}: ${test}`));
+}
+const filtered = vitestArguments.length > 0;
+if (filtered && total.passed + total.failed === 0) {
+  console.log('no test matches');
+  total.failed += 1;
+}
+if (leftOut.length > 0 && !filtered) {
+  console.log(`\n== left out\n${leftOut.join('\n')}`);
+  if (inCi) total.failed += leftOut.length;
+}
+console.log('');
+finish(total);
+
+/**
+ * @param {Tier} tier
+ * @returns {Promise<Outcome>}
+ */
+async function runTier(tier) {
+  console.log(`\n== ${tier}`);
+  const report = join(reports, `${tier}.json`);
+  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', tier, '--passWithNoTests'];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const exitCode = await run([process.execPath, ...vitest, ...reporters, ...vitestArguments], { cwd: root });
+  const outcome = readReport(report);
+  if (exitCode !== 0 && outcome.failed === 0) {
+    console.log(`${tier}: vitest ended with ${exitCode}`);
+    outcome.failed = 1;
+  }
+  if (vitestArguments.length === 0 && outcome.passed + outcome.failed + outcome.skipped.length === 0) {
+    console.log(`${tier}: no test ran`);
+    outcome.failed = 1;
+  }
+  return outcome;
+}
+
+/**
+ * @param {string} path
+ * @returns {Outcome}
+ */
+function readReport(path) {
+  /** @type {Outcome} */
+  const outcome = { passed: 0, failed: 0, skipped: [] };
+  /** @type {FileReport[]} */
+  let files;
+  try {
+    files = JSON.parse(readFileSync(path, 'utf8')).testResults;
+  } catch {
+    return outcome; // vitest died before it wrote one; its exit code tells
+  }
+  for (const file of files) {
+    const failed = file.assertionResults.filter((test) => test.status === 'failed').length;
+    // A file that fails without a failing test did not load, or failed in a hook.
+    outcome.failed += failed === 0 && file.status === 'failed' ? 1 : failed;
+    outcome.passed += file.assertionResults.filter((test) => test.status === 'passed').length;
+    const skipped = file.assertionResults.filter((test) => test.status !== 'passed' && test.status !== 'failed');
+    outcome.skipped.push(...skipped.map((test) => describeSkipped(file, test)));
+  }
+  return outcome;
+}
+
+/**
+ * @param {FileReport} file
+ * @param {TestReport} test
+ */
+function describeSkipped(file, test) {
+  const why = test.meta.missing ?? [];
+  return `${relative(root, file.name)} > ${test.fullName}: ${why.length > 0 ? `missing ${why.join(', ')}` : 'skipped in the file'}`;
+}
+
+/** @param {readonly Tier[]} chosen */
+function missingPrograms(chosen) {
+  const programs = /** @type {Program[]} */ (Object.keys(PROGRAMS));
+  const wanted = programs.filter((program) => PROGRAMS[program].tiers.some((tier) => chosen.includes(tier)));
+  return wanted.filter((program) => programPath(program) === undefined);
+}
+
+/** @param {readonly string[]} given */
+function parseArguments(given) {
+  const rest = given.filter((argument) => argument !== '--');
+  const firstOther = rest.findIndex((argument) => !isTier(argument));
+  const count = firstOther === -1 ? rest.length : firstOther;
+  const named = rest.slice(0, count).filter(isTier);
+  return { tiers: named.length > 0 ? named : TIERS, vitestArguments: rest.slice(count) };
+}
+
+/**
+ * @param {string} word
+ * @returns {word is Tier}
+ */
+function isTier(word) {
+  return TIERS.some((tier) => tier === word);
+}
+
+/** @param {{ passed: number, failed: number, skipped: number }} sums */
+function finish(sums) {
+  console.log(`${sums.passed} passed, ${sums.failed} failed, ${sums.skipped} skipped`);
+  process.exit(sums.failed === 0 ? 0 : 1);
+}
