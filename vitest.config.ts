@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { readmeExamples } from './test/repo/examples.js';
 
 // Tests import the packages' sources, so that none of them needs a build.
 const resolve = { conditions: ['@tstream/source', 'module', 'node', 'import', 'default'] };
@@ -10,6 +11,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [readmeExamples()],
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/repo/**/*.test.ts'],
