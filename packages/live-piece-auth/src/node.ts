@@ -12,10 +12,10 @@ import { type CryptoSuite, KEY_BYTES } from './suite.js';
  * @see spec/0002-live-piece-auth.md §3
  */
 export const nodeSuite: CryptoSuite = {
-  sha256: (bytes) => hash('sha256', bytes, 'buffer'),
+  sha256: (bytes) => plain(hash('sha256', bytes, 'buffer')),
   sign(message, secretKey) {
     expectLength('secretKey', secretKey, KEY_BYTES);
-    return sign(null, message, privateKeyObject(secretKey));
+    return plain(sign(null, message, privateKeyObject(secretKey)));
   },
   verify(signature, message, publicKey) {
     if (!plausibleSignature(signature)) return false;
@@ -25,9 +25,14 @@ export const nodeSuite: CryptoSuite = {
   publicKey(secretKey) {
     expectLength('secretKey', secretKey, KEY_BYTES);
     const spki = createPublicKey(privateKeyObject(secretKey)).export({ type: 'spki', format: 'der' });
-    return Uint8Array.from(spki.subarray(SPKI_PREFIX.length));
+    return plain(spki.subarray(SPKI_PREFIX.length));
   },
 };
+
+/** The same bytes without Buffer's own meanings of slice and toString, so that the suites can be exchanged. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
 
 // RFC 8410 §4 and §7: the DER that stands before the 32 raw bytes of an Ed25519 key.
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
