@@ -54,6 +54,7 @@ describe('seqAtIndex', () => {
   test('is never negative', () => {
     expect(seqAtIndex(99, 100, 0)).toBe(99);
     expect(seqAtIndex(99, 100, 48)).toBe(99);
+    expect(seqAtIndex(0, 100, 49)).toBe(0);
   });
 
   test('is never above 2^53-1', () => {

@@ -112,6 +112,10 @@ describe('runs of numbers', () => {
     expect(mine.highestMissingIn(theirs, 0, 119)).toBe(100);
     expect(mine.highestMissingIn(theirs, 101, 119)).toBe(-1);
     expect(theirs.highestMissingIn(mine, 0, 1000)).toBe(20);
+    const above = new SeqSet(32);
+    above.dropBelow(32);
+    above.add(40);
+    expect(setOf(64, 8).highestMissingIn(above, 0, 63)).toBe(8);
   });
 });
 
