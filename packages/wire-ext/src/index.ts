@@ -1,3 +1,7 @@
+export { Decoder, type WireEvent } from './decoder.js';
+export { encodedBytes, encodeMessage, encodePieceHead } from './encode.js';
+export { encodeHandshake, type Handshake } from './handshake.js';
+export { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 export {
   type Block,
   CLOSE_REASONS,
@@ -16,3 +20,4 @@ export {
   type PieceMessage,
   type UnknownMessage,
 } from './message.js';
+export type { Result, WireReason } from './result.js';

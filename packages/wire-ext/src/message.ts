@@ -23,7 +23,8 @@ export type Message<B extends Block = Uint8Array> =
 
 /** BEP 3 and BEP 5 messages other than `piece`. A live swarm uses only `keep-alive`, `request` and `cancel` of them. */
 export type PeerMessage =
-  | { readonly type: 'keep-alive' | 'choke' | 'unchoke' | 'interested' | 'not-interested' }
+  | { readonly type: 'keep-alive' }
+  | { readonly type: 'choke' | 'unchoke' | 'interested' | 'not-interested' }
   | { readonly type: 'have'; readonly index: number }
   | { readonly type: 'bitfield'; readonly bits: Uint8Array }
   | { readonly type: 'request' | 'cancel'; readonly index: number; readonly begin: number; readonly length: number }

@@ -1,0 +1,53 @@
+/** What a decoder takes from a neighbour. Each is a whole number above 0. */
+export interface DecoderLimits {
+  /** A block, or a request for one. */
+  readonly blockBytesMax: number;
+  /** What the length field of any message other than `piece` may say. */
+  readonly messageBytesMax: number;
+  /** A bencoded dictionary: extended handshake, BEP 11. */
+  readonly dictionaryBytesMax: number;
+  /** A live message, type byte included. */
+  readonly liveBytesMax: number;
+  /** The header in an EDGE or OFFER. */
+  readonly headerBytesMax: number;
+  /** The bitmap in a HAVE. */
+  readonly bitmapBytesMax: number;
+  /** BEP 11: addresses in each list of each family. */
+  readonly pexPeersMax: number;
+  /** BEP 9: the `info` dictionary. */
+  readonly metadataBytesMax: number;
+  /** Messages of unknown ids, frames included, with nothing but keep-alives between them. */
+  readonly unknownBytesMax: number;
+}
+
+/** @throws {RangeError} If a limit is not a whole number above 0. */
+export function checkLimits(limits: DecoderLimits): void {
+  for (const name of Object.keys(DEFAULT_LIMITS) as (keyof DecoderLimits)[]) {
+    const limit = limits[name];
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw new RangeError(`expected ${name} as a whole number above 0, got ${limit}`);
+    }
+  }
+}
+
+/** spec/0003 §6. */
+export const DEFAULT_LIMITS: DecoderLimits = {
+  // BEP 3: "all current implementations use 2^14 (16 KiB), and close connections which request an amount greater".
+  blockBytesMax: 16_384,
+  // The longest useful message is a bitfield: this one is of 524,280 pieces.
+  messageBytesMax: 65_536,
+  // A guess: handshakes of today's clients are 100–400 bytes, a full BEP 11 message 2.6 KB.
+  dictionaryBytesMax: 16_384,
+  // Twice the longest message of this version, so that a later one may grow.
+  liveBytesMax: 8192,
+  // spec/0002: the longest header is 484 bytes.
+  headerBytesMax: 512,
+  // 32,768 pieces: an hour of pieces of 110 ms.
+  bitmapBytesMax: 4096,
+  // BEP 11: "no more than 50 added peers and 50 removed peers" a message.
+  pexPeersMax: 50,
+  // The largest .torrent files in use; libtorrent's `max_metadata_size` is 30 MB, others refuse 10 MB.
+  metadataBytesMax: 10_000_000,
+  // A guess: four of the longest messages.
+  unknownBytesMax: 262_144,
+};

@@ -1,0 +1,76 @@
+/** BEP 11 (ut_pex): compact addresses in a dictionary of byte strings, IPv4 and IPv6 apart. */
+import { type BencodeDictionary, decodeBencode, encodeBencode } from '@tstream/tstream-format';
+import { formatAddress, parseAddress } from './address.js';
+import { readU16, writeU16 } from './big-endian.js';
+import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
+import type { PeerAddress, PexMessage } from './message.js';
+import { accept, type Result, refuse } from './result.js';
+
+/** @param payload - What follows the extension's id; may be a view, nothing of it is kept. */
+export function decodePex(payload: Uint8Array, limits: DecoderLimits): Result<PexMessage> {
+  const decoded = decodeBencode(payload, { bytesMax: limits.dictionaryBytesMax, depthMax: 4, valuesMax: 256 });
+  if (!decoded.ok || !(decoded.value instanceof Map)) return refuse('bencode');
+  const added = readLists(decoded.value, 'added', limits.pexPeersMax);
+  if (!added.ok) return added;
+  const dropped = readLists(decoded.value, 'dropped', limits.pexPeersMax);
+  if (!dropped.ok) return dropped;
+  return accept({ type: 'pex', added: added.value, dropped: dropped.value });
+}
+
+function readLists(dictionary: BencodeDictionary, key: 'added' | 'dropped', peersMax: number): Result<PeerAddress[]> {
+  const peers: PeerAddress[] = [];
+  for (const [name, addressBytes] of [[key, 4] as const, [`${key}6`, 16] as const]) {
+    const list = dictionary.get(name);
+    if (list === undefined) continue;
+    if (!(list instanceof Uint8Array) || list.length % (addressBytes + 2) !== 0) return refuse('pex-field');
+    if (list.length > peersMax * (addressBytes + 2)) return refuse('pex-too-many');
+    readList(list, addressBytes, peers);
+  }
+  return accept(peers);
+}
+
+function readList(list: Uint8Array, addressBytes: 4 | 16, peers: PeerAddress[]): void {
+  for (let at = 0; at < list.length; at += addressBytes + 2) {
+    const port = readU16(list, at + addressBytes);
+    // Port 0 is nowhere to connect to: the entry says nothing.
+    if (port !== 0) peers.push({ address: formatAddress(list.subarray(at, at + addressBytes)), port });
+  }
+}
+
+/**
+ * Encodes what follows the extension's id. Flags (`added.f`) are zero: a live swarm has no seeds.
+ * @throws {RangeError} If an address or port is none, or there are more than 50 of a family in a list.
+ */
+export function encodePex(message: PexMessage): Uint8Array {
+  const fields = new Map<string, Uint8Array>();
+  for (const key of ['added', 'dropped'] as const) {
+    const compact = message[key].map(compactAddress);
+    for (const [name, entryBytes] of [[key, 6] as const, [`${key}6`, 18] as const]) {
+      const entries = compact.filter((entry) => entry.length === entryBytes);
+      if (entries.length > DEFAULT_LIMITS.pexPeersMax) {
+        throw new RangeError(`expected ${name} of at most ${DEFAULT_LIMITS.pexPeersMax} peers, got ${entries.length}`);
+      }
+      if (entries.length === 0) continue;
+      fields.set(name, joined(entries, entryBytes));
+      if (key === 'added') fields.set(`${name}.f`, new Uint8Array(entries.length));
+    }
+  }
+  return encodeBencode(fields);
+}
+
+function compactAddress({ address, port }: PeerAddress): Uint8Array {
+  const parsed = parseAddress(address);
+  if (parsed === undefined) throw new RangeError(`expected an IPv4 or IPv6 address, got ${JSON.stringify(address)}`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new RangeError(`expected a port 1..65535, got ${port}`);
+  const entry = new Uint8Array(parsed.length + 2);
+  entry.set(parsed);
+  writeU16(entry, parsed.length, port);
+  return entry;
+}
+
+function joined(entries: readonly Uint8Array[], entryBytes: number): Uint8Array {
+  const bytes = new Uint8Array(entries.length * entryBytes);
+  for (const [i, entry] of entries.entries()) bytes.set(entry, i * entryBytes);
+  return bytes;
+}
