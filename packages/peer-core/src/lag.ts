@@ -1,0 +1,75 @@
+/**
+ * The lag: how far behind the live edge the virtual reader plays, counted from the shortest transit seen. A piece of
+ * source time t is due at t + transit + lag on the monotonic clock; nobody's wall clock has a part in it.
+ */
+import type { PieceHeader } from '@tstream/live-piece-auth';
+import type { Playout } from './playout.js';
+import { type SourceClock, transitMs } from './source-clock.js';
+
+/** How late pieces arrive, against the one that came fastest: the measure for the lag. */
+export interface Lateness {
+  /** Largest of this period and of the last one, milliseconds. */
+  largestMs: number;
+  previousLargestMs: number;
+  periodStartMs: number;
+  stalledInPeriod: boolean;
+}
+
+export function createLateness(): Lateness {
+  return { largestMs: 0, previousLargestMs: 0, periodStartMs: 0, stalledInPeriod: false };
+}
+
+/** When a piece is due at the reader, monotonic milliseconds. */
+export function dueMs(playout: Playout, clock: SourceClock, sourceTimeMs: number): number {
+  return sourceTimeMs + (transitMs(clock) ?? 0) + playout.lagMs;
+}
+
+/** The lag at which a piece of that source time would be due right now. */
+export function lagAt(clock: SourceClock, sourceTimeMs: number, nowMs: number): number {
+  return nowMs - (transitMs(clock) ?? 0) - sourceTimeMs;
+}
+
+/** A piece became whole. Raises the lag before it runs out, if pieces come later than they used to. */
+export function noteLateness(playout: Playout, clock: SourceClock, header: PieceHeader, nowMs: number): void {
+  const lateMs = lagAt(clock, header.sourceTimeMs, nowMs);
+  const { lateness } = playout;
+  lateness.largestMs = Math.max(lateness.largestMs, lateMs);
+  if (playout.state !== 'playing' || playout.pinned) return;
+  const wantedMs = Math.min(lateMs + LAG_MARGIN_MS, LAG_MS_MAX);
+  if (wantedMs > playout.lagMs) playout.lagMs += Math.ceil((wantedMs - playout.lagMs) / 4);
+}
+
+/** After a stall: a quarter more, or as much as the stall took. */
+export function raiseLag(playout: Playout, atLeastMs: number): void {
+  playout.lateness.stalledInPeriod = true;
+  if (playout.pinned) return;
+  playout.lagMs = Math.max(Math.min(Math.floor((playout.lagMs * 5) / 4), LAG_MS_MAX), atLeastMs);
+}
+
+/** Slowly down again: every ten quiet seconds a fiftieth of what is more than the lateness calls for. */
+export function relaxLag(playout: Playout, nowMs: number): void {
+  const { lateness } = playout;
+  if (nowMs - lateness.periodStartMs < RELAX_MS) return;
+  const largestMs = Math.max(lateness.largestMs, lateness.previousLargestMs);
+  const wantedMs = Math.max(LAG_MS_MIN, Math.floor((largestMs * 5) / 4) + LAG_MARGIN_MS);
+  if (!lateness.stalledInPeriod && !playout.pinned && playout.lagMs > wantedMs) {
+    playout.lagMs -= Math.ceil((playout.lagMs - wantedMs) / 20);
+  }
+  lateness.previousLargestMs = lateness.largestMs;
+  lateness.largestMs = 0;
+  lateness.stalledInPeriod = false;
+  lateness.periodStartMs = nowMs;
+}
+
+/** What a joiner starts with: a margin over how late the offers that it saw came. */
+export function firstLagMs(offersLateMs: number): number {
+  return Math.min(Math.max(LAG_MS_MIN, 2 * offersLateMs + LAG_MARGIN_MS), FIRST_LAG_MS_MAX);
+}
+
+/** Least lag: one coalesced HAVE, two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
+const LAG_MS_MIN = 250;
+const LAG_MARGIN_MS = 100;
+const FIRST_LAG_MS_MAX = 2000;
+/** Beyond this a stall costs less than the lag. A guess. */
+const LAG_MS_MAX = 30_000;
+const RELAX_MS = 10_000;

@@ -1,0 +1,239 @@
+/** Offering: what is held, or coming in, is offered to who needs it; a request accepts, the uplink then decides when. */
+import { BLOCK_BYTES } from '@tstream/live-piece-auth';
+import { ringIndex } from '@tstream/sliding-window';
+import { blockBytes } from './blocks.js';
+import { closeNeighbour, type Neighbour, send, strike } from './neighbours.js';
+import { type Proof, type Run, windowStart } from './runs.js';
+import type { State } from './state.js';
+import { countConfirmed } from './uplink.js';
+
+/** An offer that was made: unanswered, or accepted and waiting for the uplink. */
+export interface OpenOffer {
+  readonly run: Run;
+  readonly proof: Proof;
+  readonly index: number;
+  readonly to: Neighbour;
+  madeMs: number;
+  acceptedMs: number | undefined;
+  /** Blocks that were asked for and not sent yet, ascending. */
+  readonly blocks: number[];
+  /** At least one block went out. */
+  sending: boolean;
+}
+
+/** Makes offers while there is somebody to make one to, newest run first. */
+export function makeOffers(state: State): void {
+  if (state.superseded || !state.mayOffer) return;
+  state.mayOffer = false;
+  const runs = [...state.runs.values()].sort((a, b) => b.run - a.run);
+  for (const run of runs) {
+    while (state.openOffers < offersMax(state, run)) {
+      const offer = state.config.picker.offer({
+        origin: run.run === state.ownRun,
+        offerable: run.offerable,
+        fromSeq: windowStart(state, run),
+        edgeSeq: run.edgeSeq,
+        neighbours: run.views,
+        random: state.config.random,
+      });
+      if (!offer || !makeOffer(state, run, offer.neighbour.id, offer.seq)) break;
+    }
+  }
+}
+
+function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
+  const neighbour = state.neighbours.get(to);
+  const proof = run.proofs.get(seq);
+  const view = neighbour?.runs.get(run.run);
+  if (!neighbour || !proof || !view) return false;
+  view.known.add(seq);
+  const index = ringIndex(seq, state.config.ringPieces);
+  // One index stands for one piece at a time: an older run's piece with the same index goes later, or never.
+  if (neighbour.offers.has(index)) return true;
+  neighbour.offers.set(index, {
+    run,
+    proof,
+    index,
+    to: neighbour,
+    madeMs: state.nowMs,
+    acceptedMs: undefined,
+    blocks: [],
+    sending: false,
+  });
+  neighbour.unanswered++;
+  state.openOffers++;
+  send(state, neighbour, { type: 'offer', header: proof.bytes });
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + ANSWER_MS_MAX);
+  return true;
+}
+
+/** Open offers of the process: two, and what a round trip at the measured rate holds once and a half. */
+function offersMax(state: State, run: Run): number {
+  const { uplink } = state;
+  let rttMs = 0;
+  for (const neighbour of state.neighbours.values())
+    rttMs = Math.max(rttMs, Math.min(neighbour.rttMs ?? 0, RTT_MS_MAX));
+  const pieceBytes = run.proofs.get(run.edgeSeq)?.header.payloadBytes ?? state.config.pieceBytes;
+  const rate = Math.max(uplink.rateBytesPerSecond, (pieceBytes * 1000) / run.pieceMs);
+  const inFlight = Math.floor((1.5 * Math.min(rate, uplink.limitBytesPerSecond) * rttMs) / 1000 / pieceBytes);
+  return Math.min(OFFERS_MIN + inFlight, OFFERS_MAX);
+}
+
+/** A request: the first one of a piece accepts our offer, each one names a block to send. */
+export function onRequest(state: State, neighbour: Neighbour, index: number, begin: number, length: number): void {
+  const offer = neighbour.offers.get(index);
+  if (!offer) {
+    neighbour.unasked++;
+    if (neighbour.unasked > UNASKED_MAX) closeNeighbour(state, neighbour, 'flood', true);
+    return;
+  }
+  const block = begin / BLOCK_BYTES;
+  const { header } = offer.proof;
+  if (!header.digests[block] || length !== blockBytes(header, block) || offer.blocks.includes(block)) {
+    return closeNeighbour(state, neighbour, 'unexpected', true);
+  }
+  neighbour.unasked = 0;
+  offer.blocks.push(block);
+  if (offer.acceptedMs !== undefined) return;
+  offer.acceptedMs = state.nowMs;
+  answered(state, offer);
+  state.queue.push(offer);
+}
+
+function answered(state: State, offer: OpenOffer): void {
+  const { to } = offer;
+  to.unanswered--;
+  state.mayOffer = true;
+  const rttMs = state.nowMs - offer.madeMs;
+  to.rttMs = to.rttMs === undefined ? rttMs : Math.floor((7 * to.rttMs + rttMs) / 8);
+}
+
+export function onDecline(
+  state: State,
+  neighbour: Neighbour,
+  message: { run: number; seq: number; why: 'have' | 'coming' | 'busy' },
+): void {
+  const view = neighbour.runs.get(message.run);
+  const offer = neighbour.offers.get(ringIndex(message.seq, state.config.ringPieces));
+  if (!view || !offer || offer.run.run !== message.run || offer.proof.header.seq !== message.seq) return;
+  if (message.why === 'have') view.held.add(message.seq);
+  if (offer.acceptedMs === undefined) answered(state, offer);
+  closeOffer(state, offer);
+}
+
+export function onCancel(state: State, neighbour: Neighbour, index: number, begin: number): void {
+  const offer = neighbour.offers.get(index);
+  const place = offer?.blocks.indexOf(begin / BLOCK_BYTES) ?? -1;
+  if (!offer || place < 0) return;
+  offer.blocks.splice(place, 1);
+  if (offer.blocks.length === 0) closeOffer(state, offer);
+}
+
+/** HAVE: also the acknowledgement of what we sent. */
+export function onHave(state: State, neighbour: Neighbour, number: number, base: number, bitmap: Uint8Array): void {
+  const run = state.runs.get(number);
+  const view = neighbour.runs.get(number);
+  // Sets slide forward by themselves: what lies far ahead of anything proven must not push the present out.
+  if (!run || !view || base + 8 * bitmap.length > run.edgeSeq + 1 + state.config.windowPieces) return;
+  view.held.addBitmap(base, bitmap);
+  view.known.addBitmap(base, bitmap);
+  for (let i = neighbour.unconfirmed.length - 1; i >= 0; i--) {
+    const sent = neighbour.unconfirmed[i];
+    if (!sent || sent.run !== number || !view.held.has(sent.seq)) continue;
+    neighbour.unconfirmed.splice(i, 1);
+    const delayMs = state.nowMs - sent.sentMs;
+    neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
+    countConfirmed(state.uplink, sent.bytes, delayMs, neighbour.confirmMsMin, state.nowMs);
+  }
+}
+
+export function onComing(state: State, neighbour: Neighbour, number: number, seq: number): void {
+  const run = state.runs.get(number);
+  if (run && seq <= run.edgeSeq + state.config.windowPieces) neighbour.runs.get(number)?.known.add(seq);
+}
+
+/** START: from where on the neighbour wants pieces. */
+export function onStart(state: State, neighbour: Neighbour, number: number, seq: number): void {
+  const view = neighbour.runs.get(number);
+  if (!view || !state.runs.has(number)) return;
+  view.startSeq = seq;
+  state.mayOffer = true;
+}
+
+/** WANT: it may be offered once more; how often is bounded, or a repair would eat the uplink. */
+export function onWant(state: State, neighbour: Neighbour, number: number, seq: number): void {
+  const run = state.runs.get(number);
+  const view = neighbour.runs.get(number);
+  if (!run || !view || !run.offerable.has(seq)) return;
+  if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
+  const honoured = view.wanted.get(seq) ?? 0;
+  if (honoured >= WANTS_PER_PIECE) return;
+  if (view.wanted.size >= WANTED_MAX) view.wanted.clear();
+  view.wanted.set(seq, honoured + 1);
+  view.known.delete(seq);
+  view.held.delete(seq);
+  state.mayOffer = true;
+}
+
+/** Takes back offers of pieces that turned out not to come. */
+export function withdrawLost(state: State): void {
+  for (const { run, seq } of state.lost.splice(0)) {
+    const index = ringIndex(seq, state.config.ringPieces);
+    for (const neighbour of state.neighbours.values()) {
+      const offer = neighbour.offers.get(index);
+      if (offer?.run.run !== run || offer.proof.header.seq !== seq) continue;
+      withdraw(state, offer);
+    }
+  }
+}
+
+function withdraw(state: State, offer: OpenOffer): void {
+  const { run, seq } = offer.proof.header;
+  send(state, offer.to, { type: 'withdraw', run, seq });
+  if (offer.acceptedMs === undefined) offer.to.unanswered--;
+  closeOffer(state, offer);
+}
+
+/** The offer is over: sent, declined, withdrawn or cancelled. */
+export function closeOffer(state: State, offer: OpenOffer): void {
+  if (offer.to.offers.get(offer.index) !== offer) return;
+  offer.to.offers.delete(offer.index);
+  state.openOffers--;
+  state.mayOffer = true;
+  const place = state.queue.indexOf(offer);
+  if (place >= 0) state.queue.splice(place, 1);
+}
+
+/** Withdraws what wasn't answered, or is too old to be sent. @returns When the next one is due. */
+export function expireOffers(state: State): number {
+  let nextMs = Infinity;
+  for (const neighbour of state.neighbours.values()) {
+    for (const offer of neighbour.offers.values()) {
+      const old = offer.proof.header.seq < windowStart(state, offer.run);
+      const dueMs = (offer.acceptedMs === undefined ? offer.madeMs : offer.acceptedMs + QUEUED_MS_MAX) + ANSWER_MS_MAX;
+      if (!old && dueMs > state.nowMs) {
+        nextMs = Math.min(nextMs, dueMs);
+        continue;
+      }
+      const unanswered = offer.acceptedMs === undefined;
+      withdraw(state, offer);
+      if (unanswered) strike(state, neighbour);
+    }
+  }
+  return nextMs;
+}
+
+/** Field experiments: K = 2 + ⌊(1…2)·u·RTT⌋. */
+const OFFERS_MIN = 2;
+const OFFERS_MAX = 64;
+/** A neighbour that answers later than this is slow, not far. */
+const RTT_MS_MAX = 500;
+/** An offer that isn't answered by then is taken back: its reader has stopped. A guess. */
+const ANSWER_MS_MAX = 1000;
+/** Receivers give up after 5 τ; what waits longer is not wanted any more. A guess. */
+const QUEUED_MS_MAX = 4000;
+/** A request may cross a WITHDRAW on the wire, 8 blocks each; nobody needs more. */
+const UNASKED_MAX = 64;
+/** One send and one retry for each piece and neighbour (field experiments). */
+const WANTS_PER_PIECE = 2;
+const WANTED_MAX = 512;

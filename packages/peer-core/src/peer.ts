@@ -1,0 +1,199 @@
+/** The peer: inputs in, outputs out, and nothing else. */
+import type { Block, Message } from '@tstream/wire-ext';
+import { onCertificate, onCertificateChecked, onOwnCertificate } from './certificates.js';
+import { JOBS_MAX, takeJob } from './checks.js';
+import type { PeerConfig } from './config.js';
+import { onLeft } from './departures.js';
+import { type Figures, figures, type PieceStrip, pieceStrip } from './figures.js';
+import type { Input } from './inputs.js';
+import { onJoined } from './introduce.js';
+import { forgiveGap, LATE_MS } from './late-wake.js';
+import { closeNeighbour, type Neighbour } from './neighbours.js';
+import { onCancel, onComing, onDecline, onHave, onRequest, onStart, onWant } from './offers.js';
+import type { Output } from './outputs.js';
+import { onReader } from './play.js';
+import { admit, onEdge, onSourceChecked, onSourceProof } from './proofs.js';
+import { onBeat, onPublished } from './publish.js';
+import { considerOffer, onBlockChecked, onOffer, onPiece, onPieceStarted, onWithdraw } from './receive.js';
+import { settle } from './settle.js';
+import { createState, type State } from './state.js';
+import { onSent } from './transmit.js';
+import { limitUplink } from './uplink.js';
+
+/**
+ * A live peer as a pure state machine. The calling contract: `handle` what happened, then `poll` and carry out all
+ * that comes, then sleep until something happens or `nextDeadlineMs` has come, and `handle` again. Several inputs may
+ * be handled before one poll. The same inputs at the same times give the same outputs, always.
+ */
+export interface Peer {
+  /**
+   * Takes in one fact.
+   * @param nowMs - Monotonic time, integer milliseconds, never decreasing.
+   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards: the caller's mistake.
+   */
+  handle(input: Input, nowMs: number): void;
+  /** What there is to do since the last poll, in order. */
+  poll(): Output[];
+  /** Call `handle({ type: 'time' }, …)` then at the latest; Infinity when idle. */
+  readonly nextDeadlineMs: number;
+  /** A snapshot for people and scripts. */
+  figures(): Figures;
+  /** The newest pieces up to the edge; undefined before there are any. */
+  pieceStrip(piecesMax: number): PieceStrip | undefined;
+}
+
+/** Makes a peer that knows nobody. */
+export function createPeer(config: PeerConfig, nowMs: number): Peer {
+  expectTime(nowMs, 0);
+  const state = createState(config, nowMs);
+  return {
+    handle(input, nowMs) {
+      expectTime(nowMs, state.nowMs);
+      advance(state, nowMs);
+      dispatch(state, input);
+      readHeldBack(state);
+      settle(state);
+    },
+    poll() {
+      const { outputs } = state;
+      state.outputs = [];
+      return outputs;
+    },
+    get nextDeadlineMs() {
+      return nextDeadlineMs(state);
+    },
+    figures: () => figures(state),
+    pieceStrip: (piecesMax) => pieceStrip(state, piecesMax),
+  };
+}
+
+function advance(state: State, nowMs: number): void {
+  const lateMs = nowMs - nextDeadlineMs(state);
+  if (lateMs > LATE_MS) forgiveGap(state, nowMs - state.nowMs);
+  state.nowMs = nowMs;
+}
+
+function nextDeadlineMs(state: State): number {
+  const { timers } = state;
+  return Math.min(
+    timers.haves,
+    timers.transfers,
+    timers.repair,
+    timers.playout,
+    timers.uplink,
+    timers.ranks,
+    timers.edge,
+  );
+}
+
+function dispatch(state: State, input: Input): void {
+  switch (input.type) {
+    case 'joined':
+      return onJoined(state, input.connection, input.peerId);
+    case 'left':
+      return onLeft(state, input.connection);
+    case 'message':
+      return onMessage(state, input.connection, input.message);
+    case 'pieceStarted': {
+      const neighbour = state.neighbours.get(input.connection);
+      return neighbour && onPieceStarted(state, neighbour, input.index);
+    }
+    case 'verified':
+      return onVerified(state, input.job, input.ok);
+    case 'sent':
+      return onSent(state, input.connection, input.blockBytes);
+    case 'certified':
+      return onOwnCertificate(state, input.certificate);
+    case 'published':
+      return onPublished(state, input.header);
+    case 'beat':
+      return onBeat(state, input.header);
+    case 'reader':
+      return onReader(state, input.taking);
+    case 'wallClock':
+      state.wallOffsetMs = input.offsetMs;
+      return;
+    case 'uploadLimit':
+      return limitUplink(state.uplink, input.bytesPerSecond, state.nowMs);
+    case 'time':
+  }
+}
+
+function onMessage(state: State, id: number, message: Message<Block>): void {
+  const neighbour = state.neighbours.get(id);
+  if (!neighbour) return;
+  if (neighbour.certificatePending || neighbour.heldBack.length > 0 || state.jobs.size >= JOBS_MAX) {
+    neighbour.heldBack.push(message);
+    if (neighbour.heldBack.length > HELD_BACK_MAX) closeNeighbour(state, neighbour, 'flood', true);
+    return;
+  }
+  read(state, neighbour, message);
+}
+
+/** Reads on where reading had to stop for a check. */
+function readHeldBack(state: State): void {
+  for (const neighbour of state.neighbours.values()) {
+    while (neighbour.heldBack.length > 0 && !neighbour.certificatePending && state.jobs.size < JOBS_MAX) {
+      read(state, neighbour, neighbour.heldBack.shift() as Message<Block>);
+      if (!state.neighbours.has(neighbour.id)) break;
+    }
+  }
+}
+
+function read(state: State, neighbour: Neighbour, message: Message<Block>): void {
+  switch (message.type) {
+    case 'cert':
+      return onCertificate(state, neighbour, message.certificate);
+    case 'source':
+      return onSourceProof(state, neighbour, message.run, message.proof);
+    case 'edge':
+      return onEdge(state, neighbour, message.header);
+    case 'offer':
+      return onOffer(state, neighbour, message.header);
+    case 'request':
+      return onRequest(state, neighbour, message.index, message.begin, message.length);
+    case 'piece':
+      return onPiece(state, neighbour, message.index, message.begin, message.block);
+    case 'cancel':
+      return onCancel(state, neighbour, message.index, message.begin);
+    case 'coming':
+      return onComing(state, neighbour, message.run, message.seq);
+    case 'live-have':
+      return onHave(state, neighbour, message.run, message.base, message.bitmap);
+    case 'decline':
+      return onDecline(state, neighbour, message);
+    case 'withdraw':
+      return onWithdraw(state, neighbour, message.run, message.seq);
+    case 'want':
+      return onWant(state, neighbour, message.run, message.seq);
+    case 'start':
+      return onStart(state, neighbour, message.run, message.seq);
+    default:
+      // choke, interested, have, bitfield, PEX and the like: nothing of the core's.
+      return;
+  }
+}
+
+function onVerified(state: State, number: number, ok: boolean): void {
+  const job = takeJob(state, number);
+  if (!job) return;
+  if (job.kind === 'certificate') return onCertificateChecked(state, job, ok);
+  if (job.kind === 'source') return onSourceChecked(state, job.connection, ok);
+  if (job.kind === 'block') return onBlockChecked(state, job.incoming, job.block, job.bytes, ok);
+  if (!ok) {
+    state.counters.piecesRejected++;
+    const neighbour = state.neighbours.get(job.connection);
+    return neighbour && closeNeighbour(state, neighbour, 'bad-header', true);
+  }
+  const run = admit(state, job);
+  if (run && job.kind === 'offer') considerOffer(state, run, job);
+}
+
+function expectTime(nowMs: number, atLeastMs: number): void {
+  if (!Number.isSafeInteger(nowMs) || nowMs < atLeastMs) {
+    throw new RangeError(`expected a monotonic time in whole milliseconds from ${atLeastMs} on, got ${nowMs}`);
+  }
+}
+
+/** Messages that one neighbour can have waiting; a join is a few dozen. */
+const HELD_BACK_MAX = 1024;

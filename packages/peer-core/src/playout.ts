@@ -1,0 +1,65 @@
+/**
+ * Playout: a virtual reader that plays at a lag behind the edge. What is fetched and forwarded never depends on the
+ * lag. A piece that is missing when due stalls the reader if less than half the lag is buffered behind the hole; else
+ * it is dropped, and the reader goes on at the next entry point.
+ */
+import type { PieceHeader } from '@tstream/live-piece-auth';
+import type { PeerConfig } from './config.js';
+import { createLateness, type Lateness, noteLateness } from './lag.js';
+import type { Run } from './runs.js';
+import type { State } from './state.js';
+
+export interface Playout {
+  /** Idle: this peer doesn't play. Waiting: the broadcast hasn't begun, or its state isn't known yet. */
+  state: 'idle' | 'waiting' | 'buffering' | 'playing' | 'stalled' | 'ended';
+  run: number | undefined;
+  /** Next piece for the reader. */
+  nextSeq: number;
+  /** After a gap or at the beginning: pieces without an entry point are passed over. */
+  atEntry: boolean;
+  /** What comes next doesn't continue what went before. */
+  discontinuity: boolean;
+  /** Whether the reader takes what is due. */
+  taking: boolean;
+  lagMs: number;
+  /** The lag was set by a person and stays. */
+  readonly pinned: boolean;
+  readonly lateness: Lateness;
+  /** Since when the present state lasts. */
+  sinceMs: number;
+  started: boolean;
+  stalls: number;
+  stallMs: number;
+  /** Source time of what was delivered last, milliseconds. */
+  playedMs: number | undefined;
+}
+
+export function createPlayout(config: PeerConfig): Playout {
+  return {
+    state: config.role === 'viewer' ? 'waiting' : 'idle',
+    run: undefined,
+    nextSeq: 0,
+    atEntry: true,
+    discontinuity: false,
+    taking: true,
+    lagMs: config.lagMs ?? 0,
+    pinned: config.lagMs !== undefined,
+    lateness: createLateness(),
+    sinceMs: 0,
+    started: false,
+    stalls: 0,
+    stallMs: 0,
+    playedMs: undefined,
+  };
+}
+
+/** A piece became whole. */
+export function noteArrival(state: State, run: Run, header: PieceHeader): void {
+  if (state.playout.run === run.run) noteLateness(state.playout, run.clock, header, state.nowMs);
+}
+
+/** The reader has nothing to do before this time. */
+export function wakeAt(state: State, atMs: number): false {
+  state.timers.playout = Math.min(state.timers.playout, Math.max(atMs, state.nowMs + 1));
+  return false;
+}

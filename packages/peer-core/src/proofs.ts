@@ -1,0 +1,187 @@
+/** Signed headers as proofs: that a piece exists, where the live edge is, that the source lives or has ended. */
+import { decodeHeader, type PieceHeader } from '@tstream/live-piece-auth';
+import { sameBytes } from './bytes.js';
+import { ask } from './checks.js';
+import type { ConnectionId } from './inputs.js';
+import { sendEdge } from './introduce.js';
+import { closeNeighbour, type Neighbour, send } from './neighbours.js';
+import { currentRun, measurePiece, type Proof, type Run, slideWindow, windowStart } from './runs.js';
+import { observe, sourceNowMs } from './source-clock.js';
+import type { State } from './state.js';
+
+/** A header as it came with an EDGE or an OFFER, before its signature is checked. */
+export interface Claim {
+  readonly connection: ConnectionId;
+  readonly bytes: Uint8Array;
+  readonly header: PieceHeader;
+  readonly arrivedMs: number;
+}
+
+/**
+ * Reads a header and has it checked, unless the very same bytes were checked before.
+ * @returns The claim and its run if it is proven already; undefined if it was refused or has yet to be checked.
+ */
+export function takeHeader(
+  state: State,
+  neighbour: Neighbour,
+  bytes: Uint8Array,
+  kind: 'offer' | 'edge',
+): { claim: Claim; run: Run } | undefined {
+  const decoded = decodeHeader(bytes);
+  if (!decoded.ok) return refuse(state, neighbour, 'bad-header');
+  const header = decoded.value;
+  const isPiece = !header.heartbeat && !header.end;
+  if (kind === 'offer' && !isPiece) return refuse(state, neighbour, 'bad-header');
+  const run = state.runs.get(header.run);
+  if (!run) {
+    if (state.currentRun === undefined || header.run > state.currentRun)
+      closeNeighbour(state, neighbour, 'unexpected', false);
+    return undefined;
+  }
+  if (header.payloadBytes > state.config.pieceBytes) return refuse(state, neighbour, 'bad-header');
+  if (header.seq < windowStart(state, run) - tolerance(state)) return refuse(state, neighbour, 'stale');
+  const claim = { connection: neighbour.id, bytes, header, arrivedMs: state.nowMs };
+  const known = isPiece ? run.proofs.get(header.seq) : run.edge;
+  if (known && sameBytes(known.bytes, bytes)) return { claim, run };
+  ask(state, { kind, ...claim }, { kind: 'header', header: bytes, runKey: run.key });
+  return undefined;
+}
+
+function refuse(state: State, neighbour: Neighbour, reason: 'bad-header' | 'stale'): undefined {
+  state.counters.piecesRejected++;
+  closeNeighbour(state, neighbour, reason, true);
+  return undefined;
+}
+
+export function onEdge(state: State, neighbour: Neighbour, bytes: Uint8Array): void {
+  const taken = takeHeader(state, neighbour, bytes, 'edge');
+  const view = taken && neighbour.runs.get(taken.run.run);
+  if (view) view.edgeKnown = taken.claim.bytes;
+}
+
+/**
+ * Takes in a header whose signature holds.
+ * @returns Its run, or undefined if it is refused for its time, or its run is over.
+ */
+export function admit(state: State, claim: Claim): Run | undefined {
+  const run = state.runs.get(claim.header.run);
+  if (!run) return undefined;
+  const neighbour = state.neighbours.get(claim.connection);
+  if (isFromFuture(state, run, claim.header)) {
+    state.counters.piecesRejected++;
+    if (neighbour) closeNeighbour(state, neighbour, 'future', true);
+    return undefined;
+  }
+  if (claim.header.sourceTimeMs > run.expiryMs) {
+    if (neighbour) closeNeighbour(state, neighbour, 'bad-certificate', true);
+    return undefined;
+  }
+  addProof(state, run, { bytes: claim.bytes, header: claim.header }, claim.arrivedMs);
+  const view = neighbour?.runs.get(run.run);
+  if (view && run.edge?.bytes === claim.bytes) view.edgeKnown = claim.bytes;
+  return run;
+}
+
+/** Records a proof, moves the edge, and passes heartbeats and ENDs on. */
+export function addProof(state: State, run: Run, proof: Proof, arrivedMs: number): void {
+  const { header } = proof;
+  const isPiece = !header.heartbeat && !header.end;
+  if (isPiece && !run.proofs.has(header.seq)) run.proofs.set(header.seq, proof);
+  observe(run.clock, header.sourceTimeMs, arrivedMs);
+  const provenSeq = isPiece ? header.seq : header.seq - 1;
+  if (isPiece) measurePiece(run, header);
+  if (header.end) run.endSeq = header.seq;
+  if (!isNewer(run, provenSeq, header)) return;
+  run.edge = proof;
+  if (provenSeq > run.edgeSeq) {
+    run.edgeSeq = provenSeq;
+    slideWindow(state, run);
+  }
+  state.timers.edge = state.nowMs + STALE_MS;
+  if (!isPiece) for (const neighbour of state.neighbours.values()) sendEdge(state, neighbour, run);
+  if (state.stale && run === currentRun(state)) {
+    state.stale = false;
+    state.outputs.push({ type: 'event', event: { type: 'live' } });
+  }
+}
+
+/** A proof moves the edge if it proves more pieces, or later source time for as many. */
+function isNewer(run: Run, provenSeq: number, header: PieceHeader): boolean {
+  if (!run.edge || provenSeq > run.edgeSeq) return true;
+  if (provenSeq < run.edgeSeq || run.edge.header.end) return false;
+  return header.end || header.sourceTimeMs > run.edge.header.sourceTimeMs;
+}
+
+/** More than 30 s ahead of the source's clock as estimated, or more pieces than a source makes. */
+function isFromFuture(state: State, run: Run, header: PieceHeader): boolean {
+  const expectedMs = sourceNowMs(run.clock, state.nowMs);
+  if (expectedMs === undefined) return false;
+  if (header.sourceTimeMs > expectedMs + FUTURE_MS_MAX) return true;
+  const elapsedMs = Math.max(0, state.nowMs - run.clock.newestAtMs) + FUTURE_MS_MAX;
+  return header.seq > run.edgeSeq + elapsedMs * PIECES_PER_MS_MAX;
+}
+
+/** No proof came for a while: what is known of the edge may be an hour old. */
+export function onEdgeTimer(state: State): void {
+  state.timers.edge = Infinity;
+  const run = currentRun(state);
+  if (!run?.edge || run.edge.header.end || state.stale) return;
+  if (state.nowMs - run.clock.newestAtMs < STALE_MS) {
+    state.timers.edge = run.clock.newestAtMs + STALE_MS;
+    return;
+  }
+  state.stale = true;
+  state.outputs.push({ type: 'event', event: { type: 'stale' } });
+}
+
+/**
+ * Whether the edge may be played as live: a newer proof followed the first one, or the wall clock says that it is
+ * recent, or the broadcast has ended.
+ */
+export function isLive(state: State, run: Run): boolean {
+  if (!run.edge) return false;
+  if (run.clock.advanced || run.edge.header.end || state.config.role === 'source') return true;
+  if (state.wallOffsetMs === undefined) return false;
+  const ageMs = state.nowMs + state.wallOffsetMs - run.clock.newestSourceMs;
+  return ageMs > -FUTURE_MS_MAX && ageMs < STALE_MS;
+}
+
+/** Has a neighbour's claim to be the source checked. */
+export function onSourceProof(state: State, neighbour: Neighbour, number: number, proof: Uint8Array): void {
+  const run = state.runs.get(number);
+  if (!run || neighbour.isSource) return;
+  ask(
+    state,
+    { kind: 'source', connection: neighbour.id, run: number },
+    { kind: 'source', proof, proverId: neighbour.peerId, runKey: run.key },
+  );
+}
+
+export function onSourceChecked(state: State, id: ConnectionId, ok: boolean): void {
+  const neighbour = state.neighbours.get(id);
+  if (!neighbour) return;
+  if (!ok) return closeNeighbour(state, neighbour, 'bad-certificate', true);
+  neighbour.isSource = true;
+  state.outputs.push({ type: 'event', event: { type: 'sourceFound', connection: id } });
+}
+
+/** Says no to an offer. */
+export function decline(
+  state: State,
+  neighbour: Neighbour,
+  header: PieceHeader,
+  why: 'have' | 'coming' | 'busy',
+): void {
+  send(state, neighbour, { type: 'decline', run: header.run, seq: header.seq, why });
+}
+
+/** A neighbour that lags is not an attacker: an eighth of the window behind it is merely useless. */
+function tolerance(state: State): number {
+  return Math.max(64, Math.floor(state.config.windowPieces / 8));
+}
+
+/** An edge older than this without heartbeat is shown as stale. */
+export const STALE_MS = 10_000;
+/** Clock skew that is tolerated; libswift uses the same. */
+const FUTURE_MS_MAX = 30_000;
+const PIECES_PER_MS_MAX = 1;

@@ -1,0 +1,202 @@
+/** Receiving: an offer is accepted by requests; each block is checked on arrival; one sender per piece. */
+import { BLOCK_BYTES, type PieceHeader } from '@tstream/live-piece-auth';
+import { ringIndex } from '@tstream/sliding-window';
+import type { Block } from '@tstream/wire-ext';
+import { blockBytes } from './blocks.js';
+import { ask } from './checks.js';
+import { noteHave } from './haves.js';
+import { closeNeighbour, isShunned, type Neighbour, send, strike } from './neighbours.js';
+import { noteArrival } from './playout.js';
+import { type Claim, decline, takeHeader } from './proofs.js';
+import { countBytes } from './rate.js';
+import type { Run } from './runs.js';
+import type { State } from './state.js';
+
+/** A piece that was accepted and is on its way. */
+export interface Incoming {
+  readonly run: Run;
+  readonly header: PieceHeader;
+  readonly index: number;
+  readonly from: Neighbour;
+  /** By block: nothing yet, being checked, or checked and stored. */
+  readonly blocks: ('missing' | 'checking' | 'stored')[];
+  started: boolean;
+  deadlineMs: number;
+}
+
+export function onOffer(state: State, neighbour: Neighbour, bytes: Uint8Array): void {
+  const taken = takeHeader(state, neighbour, bytes, 'offer');
+  if (taken) considerOffer(state, taken.run, taken.claim);
+}
+
+/** Answers an offer whose header is proven: by requests, or by a DECLINE that says why. */
+export function considerOffer(state: State, run: Run, claim: Claim): void {
+  const neighbour = state.neighbours.get(claim.connection);
+  if (!neighbour) return;
+  const { header } = claim;
+  neighbour.runs.get(run.run)?.known.add(header.seq);
+  if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
+  if (run.incoming.has(header.seq)) return decline(state, neighbour, header, 'coming');
+  const index = ringIndex(header.seq, state.config.ringPieces);
+  if (!isWanted(state, run, header.seq) || isShunned(neighbour) || neighbour.receiving.has(index)) {
+    return decline(state, neighbour, header, 'busy');
+  }
+  accept(state, run, neighbour, header, index);
+}
+
+function isWanted(state: State, run: Run, seq: number): boolean {
+  if (run.startSeq === undefined || seq < run.startSeq || seq < run.held.base) return false;
+  if (run.incoming.size >= INCOMING_MAX) return false;
+  const { playout } = state;
+  return playout.run !== run.run || seq >= playout.nextSeq;
+}
+
+function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeader, index: number): void {
+  const incoming: Incoming = {
+    run,
+    header,
+    index,
+    from: neighbour,
+    blocks: header.digests.map(() => 'missing'),
+    started: false,
+    deadlineMs: state.nowMs + deliveryMs(run),
+  };
+  run.incoming.set(header.seq, incoming);
+  run.missing.delete(header.seq);
+  neighbour.receiving.set(index, incoming);
+  neighbour.cancelled.delete(index);
+  for (let block = 0; block < header.digests.length; block++) {
+    const begin = block * BLOCK_BYTES;
+    send(state, neighbour, { type: 'request', index, begin, length: blockBytes(header, block) });
+  }
+  for (const other of state.neighbours.values()) {
+    if (other !== neighbour && other.runs.has(run.run)) {
+      send(state, other, { type: 'coming', run: run.run, seq: header.seq });
+    }
+  }
+  state.timers.transfers = Math.min(state.timers.transfers, incoming.deadlineMs);
+}
+
+/** The first byte of a block is in: the piece can be offered on. */
+export function onPieceStarted(state: State, neighbour: Neighbour, index: number): void {
+  const incoming = neighbour.receiving.get(index);
+  if (!incoming || incoming.started) return;
+  incoming.started = true;
+  incoming.run.offerable.add(incoming.header.seq);
+  state.mayOffer = true;
+}
+
+export function onPiece(state: State, neighbour: Neighbour, index: number, begin: number, block: Block): void {
+  const incoming = neighbour.receiving.get(index);
+  if (!incoming) {
+    const untilMs = neighbour.cancelled.get(index);
+    if (untilMs === undefined || untilMs < state.nowMs) closeNeighbour(state, neighbour, 'unexpected', true);
+    return;
+  }
+  const number = begin / BLOCK_BYTES;
+  const digest = incoming.header.digests[number];
+  if (!digest || incoming.blocks[number] !== 'missing') return closeNeighbour(state, neighbour, 'unexpected', true);
+  if (block.byteLength !== blockBytes(incoming.header, number)) return rejectBlock(state, incoming);
+  onPieceStarted(state, neighbour, index);
+  incoming.blocks[number] = 'checking';
+  incoming.deadlineMs = state.nowMs + deliveryMs(incoming.run);
+  countBytes(neighbour.received, block.byteLength, state.nowMs);
+  ask(state, { kind: 'block', incoming, block: number, bytes: block }, { kind: 'block', block, digest });
+}
+
+export function onBlockChecked(state: State, incoming: Incoming, number: number, block: Block, ok: boolean): void {
+  if (incoming.run.incoming.get(incoming.header.seq) !== incoming) return;
+  if (!ok) return rejectBlock(state, incoming);
+  incoming.blocks[number] = 'stored';
+  const whole = incoming.blocks.every((block) => block === 'stored');
+  const { header } = incoming;
+  state.outputs.push({ type: 'store', header, begin: number * BLOCK_BYTES, block, whole });
+  if (incoming.from.isSource) state.counters.bytesFromSource += block.byteLength;
+  else state.counters.bytesFromPeers += block.byteLength;
+  if (whole) complete(state, incoming);
+}
+
+function rejectBlock(state: State, incoming: Incoming): void {
+  state.counters.piecesRejected++;
+  closeNeighbour(state, incoming.from, 'bad-block', true);
+}
+
+function complete(state: State, incoming: Incoming): void {
+  const { run, header, from, index } = incoming;
+  run.incoming.delete(header.seq);
+  from.receiving.delete(index);
+  from.delivered++;
+  if (from.strikes > 0 && from.delivered % FORGIVEN_PER_STRIKE === 0) from.strikes--;
+  run.held.add(header.seq);
+  run.offerable.add(header.seq);
+  state.mayOffer = true;
+  noteHave(state, run, header.seq);
+  noteArrival(state, run, header);
+}
+
+/** Gives up a transfer. The piece counts as missing from now on, and was asked for once. */
+export function failIncoming(state: State, incoming: Incoming): void {
+  const { run, header, from, index } = incoming;
+  if (run.incoming.get(header.seq) !== incoming) return;
+  run.incoming.delete(header.seq);
+  from.receiving.delete(index);
+  run.offerable.delete(header.seq);
+  if (incoming.started) {
+    state.outputs.push({ type: 'abandon', run: run.run, seq: header.seq });
+    state.lost.push({ run: run.run, seq: header.seq });
+  }
+  run.missing.set(header.seq, { sinceMs: state.nowMs - REPAIR_AT_ONCE_MS, asked: 0 });
+  state.timers.repair = state.nowMs;
+}
+
+/** Cancels what takes too long. @returns When the next one is due. */
+export function expireIncoming(state: State): number {
+  let nextMs = Infinity;
+  for (const run of state.runs.values()) {
+    for (const incoming of run.incoming.values()) {
+      if (incoming.deadlineMs > state.nowMs) nextMs = Math.min(nextMs, incoming.deadlineMs);
+      else expire(state, incoming);
+    }
+  }
+  return nextMs;
+}
+
+function expire(state: State, incoming: Incoming): void {
+  const { from, header, index } = incoming;
+  for (const [block, progress] of incoming.blocks.entries()) {
+    if (progress !== 'missing') continue;
+    const length = blockBytes(header, block);
+    send(state, from, { type: 'cancel', index, begin: block * BLOCK_BYTES, length });
+  }
+  if (from.cancelled.size >= CANCELLED_MAX) from.cancelled.clear();
+  from.cancelled.set(index, state.nowMs + FORGIVEN_MS);
+  failIncoming(state, incoming);
+  strike(state, from);
+}
+
+/** WITHDRAW: the neighbour takes its offer back. */
+export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq: number): void {
+  const incoming = neighbour.receiving.get(ringIndex(seq, state.config.ringPieces));
+  if (incoming && incoming.run.run === run && incoming.header.seq === seq) {
+    neighbour.cancelled.set(incoming.index, state.nowMs + FORGIVEN_MS);
+    failIncoming(state, incoming);
+  }
+}
+
+function deliveryMs(run: Run): number {
+  return Math.max(DELIVERY_PIECES * run.pieceMs, DELIVERY_MS_MIN);
+}
+
+/** Field experiments: about 5 τ after the accept, or after the last sign of progress. */
+const DELIVERY_PIECES = 5;
+/** A guess: short pieces on a slow link still get this long. */
+const DELIVERY_MS_MIN = 750;
+/** A block may be on its way when its cancel is: so long it is forgiven. */
+const FORGIVEN_MS = 10_000;
+/** Pieces under way at a time: at 128 KiB, 16 MiB. */
+const INCOMING_MAX = 128;
+/** Bound on what is remembered of one neighbour. */
+const CANCELLED_MAX = 256;
+const FORGIVEN_PER_STRIKE = 20;
+/** A piece that was on its way and failed has waited long enough to be asked for at once. */
+const REPAIR_AT_ONCE_MS = 60_000;

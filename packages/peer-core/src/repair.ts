@@ -1,0 +1,64 @@
+/** Repair: what is wanted, proven to exist and not on its way is asked for, within bounds. */
+import { WANTS_MAX } from '@tstream/piece-picker';
+import { send } from './neighbours.js';
+import type { Run } from './runs.js';
+import type { State } from './state.js';
+
+/** Looks for missing pieces and asks for them. Called every piece's time while a run is wanted. */
+export function repair(state: State): void {
+  state.timers.repair = Infinity;
+  for (const run of state.runs.values()) {
+    if (run.startSeq === undefined) continue;
+    findMissing(state, run);
+    askForMissing(state, run);
+    const everyMs = Math.min(Math.max(run.pieceMs, REPAIR_MS_MIN), REPAIR_MS_MAX);
+    state.timers.repair = Math.min(state.timers.repair, state.nowMs + everyMs);
+  }
+}
+
+function findMissing(state: State, run: Run): void {
+  const fromSeq = wantedFrom(state, run);
+  for (const seq of run.missing.keys()) {
+    if (seq < fromSeq || run.held.has(seq)) run.missing.delete(seq);
+  }
+  let seq = run.held.contiguousFrom(fromSeq);
+  while (seq <= run.edgeSeq) {
+    if (!run.incoming.has(seq) && !run.missing.has(seq)) run.missing.set(seq, { sinceMs: state.nowMs, asked: 0 });
+    seq = run.held.contiguousFrom(seq + 1);
+  }
+}
+
+/** From the play position on; a seed repairs only what is recent, and fills the rest from ordinary offers. */
+function wantedFrom(state: State, run: Run): number {
+  const recentSeq = run.edgeSeq - RECENT_PIECES;
+  const playing = state.playout.run === run.run ? state.playout.nextSeq : 0;
+  return Math.max(run.startSeq ?? 0, playing, recentSeq, run.held.base);
+}
+
+function askForMissing(state: State, run: Run): void {
+  if (run.missing.size === 0) return;
+  const missing = [...run.missing.entries()]
+    .sort((a, b) => a[0] - b[0])
+    .map(([seq, piece]) => ({ seq, waitedMs: state.nowMs - piece.sinceMs, asked: piece.asked }));
+  const { picker, random } = state.config;
+  const joining = state.playout.state === 'buffering';
+  const wants = picker.want({ missing, neighbours: run.views, pieceMs: run.pieceMs, joining, random });
+  const asked = new Set<number>();
+  for (const want of wants.slice(0, WANTS_MAX)) {
+    const neighbour = state.neighbours.get(want.neighbour.id);
+    if (!neighbour) continue;
+    send(state, neighbour, { type: 'want', run: run.run, seq: want.seq });
+    asked.add(want.seq);
+  }
+  for (const seq of asked) {
+    const piece = run.missing.get(seq);
+    if (!piece) continue;
+    piece.asked++;
+    piece.sinceMs = state.nowMs;
+  }
+}
+
+/** How far behind the edge a repair reaches. A guess: well over any lag in pieces. */
+const RECENT_PIECES = 512;
+const REPAIR_MS_MIN = 50;
+const REPAIR_MS_MAX = 250;

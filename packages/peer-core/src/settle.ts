@@ -1,0 +1,58 @@
+/** After every input: the consequences. Handlers change facts; here is what follows from them, always in this order. */
+
+import { settleDepartures } from './departures.js';
+import { flushHaves } from './haves.js';
+import { expireOffers, makeOffers, withdrawLost } from './offers.js';
+import { play } from './play.js';
+import { onEdgeTimer } from './proofs.js';
+import { recentBytes } from './rate.js';
+import { expireIncoming } from './receive.js';
+import { repair } from './repair.js';
+import type { State, Timers } from './state.js';
+import { expireUnconfirmed, transmit } from './transmit.js';
+
+export function settle(state: State): void {
+  settleDepartures(state);
+  if (isDue(state, 'transfers')) expireTransfers(state);
+  settleDepartures(state);
+  withdrawLost(state);
+  if (isDue(state, 'edge')) onEdgeTimer(state);
+  play(state);
+  if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
+  if (isDue(state, 'haves')) flushHaves(state);
+  if (isDue(state, 'ranks')) rank(state);
+  do {
+    makeOffers(state);
+    transmit(state);
+  } while (state.mayOffer);
+}
+
+function isDue(state: State, timer: keyof Timers): boolean {
+  return state.timers[timer] <= state.nowMs;
+}
+
+function expireTransfers(state: State): void {
+  state.timers.transfers = Infinity;
+  const incomingMs = expireIncoming(state);
+  const offersMs = expireOffers(state);
+  const unconfirmedMs = expireUnconfirmed(state);
+  state.timers.transfers = Math.min(incomingMs, offersMs, unconfirmedMs);
+}
+
+/** Ranks the neighbours anew. */
+function rank(state: State): void {
+  state.timers.ranks = state.nowMs + RANK_EVERY_MS;
+  const neighbours = [...state.neighbours.values()];
+  const ranks = state.config.choker.rank(
+    neighbours.map((neighbour) => ({
+      id: neighbour.id,
+      receivedBytes: recentBytes(neighbour.received, state.nowMs),
+      sentBytes: recentBytes(neighbour.sent, state.nowMs),
+      connectedMs: state.nowMs - neighbour.joinedMs,
+    })),
+  );
+  for (const [i, neighbour] of neighbours.entries()) neighbour.rank = ranks[i] ?? 0;
+  state.mayOffer = true;
+}
+
+const RANK_EVERY_MS = 1000;

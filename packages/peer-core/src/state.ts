@@ -1,0 +1,101 @@
+/** All that a peer knows. Handlers change it; `settle.ts` then draws the consequences. */
+
+import type { Job } from './checks.js';
+import type { PeerConfig } from './config.js';
+import type { ConnectionId } from './inputs.js';
+import type { Neighbour } from './neighbours.js';
+import type { OpenOffer } from './offers.js';
+import type { Output } from './outputs.js';
+import { createPlayout, type Playout } from './playout.js';
+import type { Run } from './runs.js';
+import { createUplink, type Uplink } from './uplink.js';
+
+export interface State {
+  readonly config: PeerConfig;
+  readonly bornMs: number;
+  nowMs: number;
+  /** Wall clock minus `nowMs`, milliseconds; undefined if nobody said. */
+  wallOffsetMs: number | undefined;
+  outputs: Output[];
+  readonly neighbours: Map<ConnectionId, Neighbour>;
+  /** Closed or gone, and not yet cleaned up after. */
+  readonly departed: Neighbour[];
+  readonly runs: Map<number, Run>;
+  currentRun: number | undefined;
+  lowestValidRun: number;
+  /** The run that this process signs, if it is the source. */
+  ownRun: number | undefined;
+  /** Checks that the driver hasn't answered. */
+  readonly jobs: Map<number, Job>;
+  nextJob: number;
+  readonly uplink: Uplink;
+  /** Offers that were accepted and wait for the uplink. */
+  readonly queue: OpenOffer[];
+  /** Pieces that were offered on and will not come. */
+  readonly lost: { readonly run: number; readonly seq: number }[];
+  /** Offers made and not yet answered or sent. */
+  openOffers: number;
+  readonly playout: Playout;
+  readonly timers: Timers;
+  readonly counters: Counters;
+  /** Something changed that may make an offer possible. */
+  mayOffer: boolean;
+  stale: boolean;
+  superseded: boolean;
+}
+
+/** When each duty is next due, milliseconds; Infinity when idle. */
+export interface Timers {
+  haves: number;
+  /** Open offers and accepted pieces that time out. */
+  transfers: number;
+  repair: number;
+  playout: number;
+  uplink: number;
+  ranks: number;
+  edge: number;
+}
+
+export interface Counters {
+  piecesRejected: number;
+  piecesDropped: number;
+  peersBanned: number;
+  bytesFromSource: number;
+  bytesFromPeers: number;
+}
+
+export function createState(config: PeerConfig, nowMs: number): State {
+  return {
+    config,
+    bornMs: nowMs,
+    nowMs,
+    wallOffsetMs: undefined,
+    outputs: [],
+    neighbours: new Map(),
+    departed: [],
+    runs: new Map(),
+    currentRun: undefined,
+    lowestValidRun: 1,
+    ownRun: undefined,
+    jobs: new Map(),
+    nextJob: 1,
+    uplink: createUplink(config.uploadBytesPerSecond, config.pieceBytes, nowMs),
+    queue: [],
+    lost: [],
+    openOffers: 0,
+    playout: createPlayout(config),
+    timers: {
+      haves: Infinity,
+      transfers: Infinity,
+      repair: Infinity,
+      playout: Infinity,
+      uplink: Infinity,
+      ranks: nowMs + 1000,
+      edge: Infinity,
+    },
+    counters: { piecesRejected: 0, piecesDropped: 0, peersBanned: 0, bytesFromSource: 0, bytesFromPeers: 0 },
+    mayOffer: false,
+    stale: false,
+    superseded: false,
+  };
+}

@@ -1,0 +1,107 @@
+/** Sending: one piece at a time over the one uplink, block by block, so that control can go between. */
+import { BLOCK_BYTES } from '@tstream/live-piece-auth';
+import { blockBytes } from './blocks.js';
+import type { ConnectionId } from './inputs.js';
+import type { Neighbour } from './neighbours.js';
+import { closeOffer, type OpenOffer } from './offers.js';
+import { countBytes } from './rate.js';
+import type { State } from './state.js';
+import { countSent, release, uplinkWaitMs } from './uplink.js';
+
+/** Sends what the uplink has room for. */
+export function transmit(state: State): void {
+  for (;;) {
+    const offer = nextToSend(state);
+    if (!offer) {
+      state.timers.uplink = Infinity;
+      return;
+    }
+    const waitMs = uplinkWaitMs(state.uplink, state.nowMs);
+    state.timers.uplink = state.nowMs + waitMs;
+    if (waitMs > 0) return;
+    sendBlock(state, offer);
+  }
+}
+
+function sendBlock(state: State, offer: OpenOffer): void {
+  const { to, index } = offer;
+  const { header } = offer.proof;
+  const block = offer.blocks.shift() as number;
+  const bytes = blockBytes(header, block);
+  offer.sending = true;
+  to.unsentBytes += bytes;
+  countSent(state.uplink, bytes);
+  countBytes(to.sent, bytes, state.nowMs);
+  const { run, seq } = header;
+  const begin = block * BLOCK_BYTES;
+  state.outputs.push({ type: 'sendBlock', connection: to.id, run, seq, index, begin, blockBytes: bytes });
+  const last = to.unconfirmed.at(-1);
+  if (last?.run === run && last.seq === seq) to.unconfirmed.pop();
+  const sentBefore = last?.run === run && last.seq === seq ? last.bytes : 0;
+  to.unconfirmed.push({ run, seq, bytes: sentBefore + bytes, sentMs: state.nowMs });
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + CONFIRM_MS_MAX);
+  if (offer.blocks.length === 0) closeOffer(state, offer);
+}
+
+/**
+ * The piece that is being sent, to its end; else one that has waited too long; else the newest, and of two
+ * equally new ones the one for the better forwarder.
+ */
+function nextToSend(state: State): OpenOffer | undefined {
+  let best: OpenOffer | undefined;
+  for (const offer of state.queue) {
+    if (!isReady(offer)) continue;
+    if (!best || goesBefore(state, offer, best)) best = offer;
+  }
+  return best;
+}
+
+function isReady(offer: OpenOffer): boolean {
+  return offer.run.held.has(offer.proof.header.seq) && offer.to.unsentBytes < UNSENT_BYTES_MAX;
+}
+
+function goesBefore(state: State, a: OpenOffer, b: OpenOffer): boolean {
+  if (a.sending !== b.sending) return a.sending;
+  const aWaits = waitsTooLong(state, a);
+  if (aWaits !== waitsTooLong(state, b)) return aWaits;
+  const one = a.proof.header;
+  const other = b.proof.header;
+  if (one.run !== other.run) return one.run > other.run;
+  if (one.seq !== other.seq) return one.seq > other.seq;
+  return a.to.rank > b.to.rank;
+}
+
+function waitsTooLong(state: State, offer: OpenOffer): boolean {
+  return state.nowMs - (offer.acceptedMs ?? state.nowMs) > WAIT_PIECES_MAX * offer.run.pieceMs;
+}
+
+/** The system took a block: there is room for the next one to this neighbour. */
+export function onSent(state: State, id: ConnectionId, bytes: number): void {
+  const neighbour = state.neighbours.get(id);
+  if (neighbour) neighbour.unsentBytes = Math.max(0, neighbour.unsentBytes - bytes);
+}
+
+/** Stops waiting for HAVEs that don't come: the budget must not leak. @returns When the next one is due. */
+export function expireUnconfirmed(state: State): number {
+  let nextMs = Infinity;
+  for (const neighbour of state.neighbours.values()) {
+    dropUnconfirmed(state, neighbour, state.nowMs - CONFIRM_MS_MAX);
+    const oldest = neighbour.unconfirmed[0];
+    if (oldest) nextMs = Math.min(nextMs, oldest.sentMs + CONFIRM_MS_MAX);
+  }
+  return nextMs;
+}
+
+/** Forgets what was sent to a neighbour up to this time. */
+export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: number): void {
+  while (neighbour.unconfirmed[0] && neighbour.unconfirmed[0].sentMs <= untilMs) {
+    release(state.uplink, neighbour.unconfirmed.shift()?.bytes ?? 0);
+  }
+}
+
+/** Two blocks in the socket of one neighbour: the next is there when one has left, and no backlog builds up. */
+const UNSENT_BYTES_MAX = 2 * BLOCK_BYTES;
+/** Field experiments: newest first unless one waits longer than 3 τ. */
+const WAIT_PIECES_MAX = 3;
+/** A HAVE that hasn't come by then won't. A guess, above any sane round trip. */
+const CONFIRM_MS_MAX = 2000;

@@ -1,0 +1,109 @@
+/**
+ * One uplink for all neighbours. What was sent and not yet confirmed by a HAVE is bounded by a budget that grows while
+ * confirmations come quickly and shrinks as soon as they are delayed (the delay is a queue that we filled ourselves:
+ * the idea of LEDBAT, RFC 6817, with the HAVE as acknowledgement). A token bucket keeps the limit that a person set.
+ */
+export interface Uplink {
+  limitBytesPerSecond: number;
+  tokensBytes: number;
+  filledMs: number;
+  budgetBytes: number;
+  readonly budgetBytesMin: number;
+  unconfirmedBytes: number;
+  /** Confirmed bytes per second, smoothed over about a second. */
+  rateBytesPerSecond: number;
+  confirmedBytes: number;
+  rateSinceMs: number;
+}
+
+export function createUplink(limitBytesPerSecond: number, pieceBytes: number, nowMs: number): Uplink {
+  return {
+    limitBytesPerSecond,
+    tokensBytes: burstBytes(limitBytesPerSecond),
+    filledMs: nowMs,
+    budgetBytes: BUDGET_PIECES_START * pieceBytes,
+    budgetBytesMin: BUDGET_PIECES_MIN * pieceBytes,
+    unconfirmedBytes: 0,
+    rateBytesPerSecond: 0,
+    confirmedBytes: 0,
+    rateSinceMs: nowMs,
+  };
+}
+
+/** Changes the limit; what was saved up under the old one is cut to the new burst. */
+export function limitUplink(uplink: Uplink, bytesPerSecond: number, nowMs: number): void {
+  fill(uplink, nowMs);
+  uplink.limitBytesPerSecond = bytesPerSecond;
+  uplink.tokensBytes = Math.min(uplink.tokensBytes, burstBytes(bytesPerSecond));
+}
+
+/** Whether a block may go out now; else how many milliseconds until the limit allows it, or Infinity: on a HAVE. */
+export function uplinkWaitMs(uplink: Uplink, nowMs: number): number {
+  fill(uplink, nowMs);
+  if (uplink.unconfirmedBytes >= uplink.budgetBytes) return Infinity;
+  if (uplink.tokensBytes > 0) return 0;
+  return Math.max(1, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
+}
+
+export function countSent(uplink: Uplink, bytes: number): void {
+  uplink.unconfirmedBytes += bytes;
+  if (uplink.limitBytesPerSecond !== Infinity) uplink.tokensBytes -= bytes;
+}
+
+/** A neighbour confirmed a piece `delayMs` after its last block left; `shortestMs` is its best so far. */
+export function countConfirmed(
+  uplink: Uplink,
+  bytes: number,
+  delayMs: number,
+  shortestMs: number,
+  nowMs: number,
+): void {
+  const wasFull = uplink.unconfirmedBytes * 2 >= uplink.budgetBytes;
+  release(uplink, bytes);
+  measureRate(uplink, bytes, nowMs);
+  const queueMs = delayMs - shortestMs;
+  if (queueMs > QUEUE_MS_TARGET) {
+    const cutBytes = Math.floor((bytes * Math.min(queueMs - QUEUE_MS_TARGET, QUEUE_MS_TARGET)) / QUEUE_MS_TARGET);
+    uplink.budgetBytes = Math.max(uplink.budgetBytesMin, uplink.budgetBytes - cutBytes);
+  } else if (wasFull) {
+    const grownBytes = Math.floor((bytes * (QUEUE_MS_TARGET - queueMs)) / QUEUE_MS_TARGET);
+    uplink.budgetBytes = Math.min(BUDGET_BYTES_MAX, uplink.budgetBytes + grownBytes);
+  }
+}
+
+/** What will never be confirmed: the neighbour left, or said nothing for too long. */
+export function release(uplink: Uplink, bytes: number): void {
+  uplink.unconfirmedBytes = Math.max(0, uplink.unconfirmedBytes - bytes);
+}
+
+function measureRate(uplink: Uplink, bytes: number, nowMs: number): void {
+  uplink.confirmedBytes += bytes;
+  const overMs = nowMs - uplink.rateSinceMs;
+  if (overMs < 500) return;
+  const rate = (uplink.confirmedBytes * 1000) / overMs;
+  uplink.rateBytesPerSecond = Math.floor((uplink.rateBytesPerSecond + rate) / 2);
+  uplink.confirmedBytes = 0;
+  uplink.rateSinceMs = nowMs;
+}
+
+function fill(uplink: Uplink, nowMs: number): void {
+  const overMs = nowMs - uplink.filledMs;
+  uplink.filledMs = nowMs;
+  if (uplink.limitBytesPerSecond === Infinity) return;
+  const filled = uplink.tokensBytes + (uplink.limitBytesPerSecond * overMs) / 1000;
+  uplink.tokensBytes = Math.min(filled, burstBytes(uplink.limitBytesPerSecond));
+}
+
+/** Half a second's worth may be saved up: it lets the first viewers in quickly and is gone before anyone measures. */
+function burstBytes(limitBytesPerSecond: number): number {
+  return limitBytesPerSecond === Infinity ? Infinity : limitBytesPerSecond / 2;
+}
+
+/** RFC 6817 allows 100 ms of queue at most; HAVEs are coalesced over 25 ms, so less would read noise. */
+const QUEUE_MS_TARGET = 100;
+/** Field experiments: about 1.5 pieces beside the bandwidth-delay product. */
+const BUDGET_PIECES_MIN = 2;
+/** A guess, halfway between caution and a joiner's impatience. */
+const BUDGET_PIECES_START = 4;
+/** A bound on memory in sockets: 8 MiB. */
+const BUDGET_BYTES_MAX = 8 * 1024 * 1024;

@@ -1,0 +1,82 @@
+import type { MissingPiece, NeighbourView, Offer, OfferView, PiecePicker, Want, WantView } from './picker.js';
+
+/**
+ * The live default: the newest piece first, to the stronger of two that need it. A source first sends what no
+ * neighbour holds, oldest first, so that a slow uplink still puts every piece into the swarm once.
+ * A missing piece is asked for when it hasn't come for {@link REPAIR_PIECES} pieces' time, and a joiner's at once.
+ */
+export const newestFirst: PiecePicker = { offer, want };
+
+function offer(view: OfferView): Offer | undefined {
+  return (view.origin ? offerUnseen(view) : undefined) ?? offerNewest(view);
+}
+
+function offerNewest(view: OfferView): Offer | undefined {
+  const { neighbours, offerable, edgeSeq } = view;
+  const first = neighbours.length === 0 ? 0 : view.random(neighbours.length);
+  let best: Offer | undefined;
+  for (let i = 0; i < neighbours.length; i++) {
+    const neighbour = neighbours[(first + i) % neighbours.length] as NeighbourView;
+    if (!takesOffers(neighbour)) continue;
+    const from = Math.max(neighbour.startSeq, view.fromSeq);
+    const seq = offerable.highestMissingIn(neighbour.known, from, edgeSeq);
+    if (seq < 0) continue;
+    if (!best || seq > best.seq || (seq === best.seq && neighbour.rank > best.neighbour.rank)) best = { neighbour, seq };
+  }
+  return best;
+}
+
+function offerUnseen(view: OfferView): Offer | undefined {
+  const from = Math.max(view.fromSeq, view.edgeSeq - UNSEEN_PIECES);
+  for (let seq = view.offerable.nextFrom(from); seq >= 0; seq = view.offerable.nextFrom(seq + 1)) {
+    if (view.neighbours.some((neighbour) => neighbour.known.has(seq))) continue;
+    const neighbour = strongest(view, seq);
+    if (neighbour) return { neighbour, seq };
+  }
+  return undefined;
+}
+
+function strongest(view: OfferView, seq: number): NeighbourView | undefined {
+  const { neighbours } = view;
+  const first = neighbours.length === 0 ? 0 : view.random(neighbours.length);
+  let best: NeighbourView | undefined;
+  for (let i = 0; i < neighbours.length; i++) {
+    const neighbour = neighbours[(first + i) % neighbours.length] as NeighbourView;
+    if (!takesOffers(neighbour) || neighbour.startSeq > seq) continue;
+    if (!best || neighbour.rank > best.rank) best = neighbour;
+  }
+  return best;
+}
+
+function want(view: WantView): readonly Want[] {
+  const wants: Want[] = [];
+  for (const piece of view.missing) {
+    if (!isDue(piece, view)) continue;
+    const holders = view.neighbours.filter((neighbour) => neighbour.held.has(piece.seq));
+    if (holders.length === 0) continue;
+    if (piece.asked > 0) for (const neighbour of holders) wants.push({ neighbour, seq: piece.seq });
+    else wants.push({ neighbour: holders[view.random(holders.length)] as NeighbourView, seq: piece.seq });
+  }
+  return wants;
+}
+
+function isDue(piece: MissingPiece, view: WantView): boolean {
+  if (piece.asked >= ASKS_MAX) return false;
+  if (view.joining && piece.asked === 0) return true;
+  return piece.waitedMs >= Math.max(REPAIR_PIECES * view.pieceMs, REPAIR_MS_MIN);
+}
+
+function takesOffers(neighbour: NeighbourView): boolean {
+  return neighbour.unanswered < UNANSWERED_MAX;
+}
+
+/** Unanswered offers to one neighbour: one that has stopped reading must not take all open offers. A guess. */
+const UNANSWERED_MAX = 2;
+/** How far back a source looks for pieces that nobody holds. A guess: about ten seconds of video. */
+const UNSEEN_PIECES = 64;
+/** A piece is missed after this many pieces' time: the delivery model loses nothing with 5. */
+const REPAIR_PIECES = 5;
+/** … but not before this, or short pieces would be asked for while still under way. A guess. */
+const REPAIR_MS_MIN = 300;
+/** After that many rounds nobody has it. A guess. */
+const ASKS_MAX = 6;
