@@ -41,7 +41,7 @@ for (const tier of tiers) {
 }
 const filtered = vitestArguments.length > 0;
 if (filtered && total.passed + total.failed === 0) {
-  console.log('no test matches');
+  console.log('no test ran');
   total.failed += 1;
 }
 if (leftOut.length > 0 && !filtered) {
