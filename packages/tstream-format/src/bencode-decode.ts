@@ -224,7 +224,7 @@ function checkLimit(name: string, limit: number, limitMax: number): void {
 
 /**
  * Limits for a metainfo file. 10,000,000 bytes is libtorrent's `load_torrent_limits::max_buffer_size`. Depth and count of
- * values are guesses far above what streams and ordinary torrents need, far below what costs memory.
+ * values are guesses, under its 100 and 3,000,000: a value costs about 200 bytes of memory here, and no stream comes near.
  */
 export const BENCODE_LIMITS: BencodeLimits = { bytesMax: 10_000_000, depthMax: 32, valuesMax: 250_000 };
 
