@@ -44,8 +44,8 @@ export function expectLength(name: string, bytes: Uint8Array, length: number): v
 }
 
 /** @throws {RangeError} If `value` isn't an integer in `min`…`max`. */
-export function expectInteger(name: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) {
+export function expectInteger(name: string, value: number | undefined, min: number, max: number): void {
+  if (value === undefined || !Number.isInteger(value) || value < min || value > max) {
     throw new RangeError(`${name}: expected an integer ${min}..${max}, got ${value}`);
   }
 }

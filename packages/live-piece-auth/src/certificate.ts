@@ -8,7 +8,7 @@ export interface RunCertificate {
   readonly run: number;
   /** 0 … `run`: runs below it are revoked. */
   readonly lowestValidRun: number;
-  /** Unix time from which the certificate no longer holds, 0 … 2^53−1. */
+  /** The last source time that the run may sign, Unix milliseconds, 0 … 2^53−1. */
   readonly expiryMs: number;
   /** 32 bytes */
   readonly runPublicKey: Uint8Array;
@@ -70,7 +70,7 @@ export function decodeCertificate(
 
 /**
  * Whether a certificate that `decodeCertificate` accepts was signed by the stream's key, for this swarm.
- * @returns False on any other bytes; never throws on them. The expiry is the caller's to compare with its clock.
+ * @returns False on any other bytes; never throws on them. The expiry is the caller's to compare with each header.
  * @throws {RangeError} If `infoDigest` isn't 32 bytes.
  */
 export function verifyCertificate(

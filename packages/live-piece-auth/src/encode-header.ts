@@ -79,7 +79,9 @@ function expectHeader(header: PieceHeader): void {
 function expectPayload(header: PieceHeader): void {
   const isPiece = !header.heartbeat && !header.end;
   if (!isPiece && (header.entry || header.discontinuity || (header.heartbeat && header.end))) {
-    throw new RangeError(`flags: expected a heartbeat or an end to carry no other, got 0x0${flagsOf(header)}`);
+    throw new RangeError(
+      `flags: expected a heartbeat or an end to carry no other flag, got 0x0${flagsOf(header).toString(16)}`,
+    );
   }
   expectInteger('payloadBytes', header.payloadBytes, isPiece ? 1 : 0, isPiece ? H.PIECE_BYTES_MAX : 0);
   const blocks = H.blocksOf(header.payloadBytes);
@@ -92,12 +94,12 @@ function expectPayload(header: PieceHeader): void {
 function expectEntry(header: PieceHeader): void {
   const { entry, entryOffset, entryDistance } = header;
   if (entry) {
-    expectInteger('entryOffset', entryOffset ?? Number.NaN, 0, header.payloadBytes - 1);
-    expectInteger('entryDistance', entryDistance ?? Number.NaN, 0, 0);
+    expectInteger('entryOffset', entryOffset, 0, header.payloadBytes - 1);
+    expectInteger('entryDistance', entryDistance, 0, 0);
     return;
   }
   if (entryOffset !== undefined)
-    throw new RangeError(`entryOffset: expected none without an entry, got ${entryOffset}`);
+    throw new RangeError(`entryOffset: expected none without an entry point, got ${entryOffset}`);
   if (entryDistance === undefined) return;
   expectInteger('entryDistance', entryDistance, 1, Math.min(header.seq, H.NO_ENTRY_DISTANCE - 1));
 }
