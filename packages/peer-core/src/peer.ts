@@ -81,6 +81,7 @@ function nextDeadlineMs(state: State): number {
     timers.repair,
     timers.playout,
     timers.uplink,
+    timers.offers,
     timers.ranks,
     timers.edge,
   );

@@ -25,6 +25,8 @@ export interface Playout {
   /** The lag was set by a person and stays. */
   readonly pinned: boolean;
   readonly lateness: Lateness;
+  /** The edge when this run was entered: what is older comes late because we came late. */
+  enteredSeq: number;
   /** Since when the present state lasts. */
   sinceMs: number;
   started: boolean;
@@ -45,6 +47,7 @@ export function createPlayout(config: PeerConfig): Playout {
     lagMs: config.lagMs ?? 0,
     pinned: config.lagMs !== undefined,
     lateness: createLateness(),
+    enteredSeq: 0,
     sinceMs: 0,
     started: false,
     stalls: 0,
@@ -55,7 +58,8 @@ export function createPlayout(config: PeerConfig): Playout {
 
 /** A piece became whole. */
 export function noteArrival(state: State, run: Run, header: PieceHeader): void {
-  if (state.playout.run === run.run) noteLateness(state.playout, run.clock, header, state.nowMs);
+  const { playout } = state;
+  if (playout.run === run.run && header.seq > playout.enteredSeq) noteLateness(playout, run.clock, header, state.nowMs);
 }
 
 /** The reader has nothing to do before this time. */

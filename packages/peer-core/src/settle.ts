@@ -21,6 +21,10 @@ export function settle(state: State): void {
   if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
   if (isDue(state, 'haves')) flushHaves(state);
   if (isDue(state, 'ranks')) rank(state);
+  if (isDue(state, 'offers')) {
+    state.timers.offers = Infinity;
+    state.mayOffer = true;
+  }
   do {
     makeOffers(state);
     transmit(state);

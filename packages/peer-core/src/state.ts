@@ -52,6 +52,8 @@ export interface Timers {
   repair: number;
   playout: number;
   uplink: number;
+  /** The uplink will be free for another offer. */
+  offers: number;
   ranks: number;
   edge: number;
 }
@@ -90,6 +92,7 @@ export function createState(config: PeerConfig, nowMs: number): State {
       repair: Infinity,
       playout: Infinity,
       uplink: Infinity,
+      offers: Infinity,
       ranks: nowMs + 1000,
       edge: Infinity,
     },

@@ -28,7 +28,7 @@ function sendBlock(state: State, offer: OpenOffer): void {
   const { header } = offer.proof;
   const block = offer.blocks.shift() as number;
   const bytes = blockBytes(header, block);
-  offer.sending = true;
+  offer.sentBlocks++;
   to.unsentBytes += bytes;
   countSent(state.uplink, bytes);
   countBytes(to.sent, bytes, state.nowMs);
@@ -40,7 +40,7 @@ function sendBlock(state: State, offer: OpenOffer): void {
   const sentBefore = last?.run === run && last.seq === seq ? last.bytes : 0;
   to.unconfirmed.push({ run, seq, bytes: sentBefore + bytes, sentMs: state.nowMs });
   state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + CONFIRM_MS_MAX);
-  if (offer.blocks.length === 0) closeOffer(state, offer);
+  if (offer.sentBlocks === header.digests.length) closeOffer(state, offer);
 }
 
 /**
@@ -57,11 +57,12 @@ function nextToSend(state: State): OpenOffer | undefined {
 }
 
 function isReady(offer: OpenOffer): boolean {
+  if (offer.blocks.length === 0) return false;
   return offer.run.held.has(offer.proof.header.seq) && offer.to.unsentBytes < UNSENT_BYTES_MAX;
 }
 
 function goesBefore(state: State, a: OpenOffer, b: OpenOffer): boolean {
-  if (a.sending !== b.sending) return a.sending;
+  if (a.sentBlocks > 0 !== b.sentBlocks > 0) return a.sentBlocks > 0;
   const aWaits = waitsTooLong(state, a);
   if (aWaits !== waitsTooLong(state, b)) return aWaits;
   const one = a.proof.header;

@@ -45,6 +45,12 @@ export function uplinkWaitMs(uplink: Uplink, nowMs: number): number {
   return Math.max(1, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
 }
 
+/** How long the limit holds back bytes that would be sent after those already promised, milliseconds; 0 if it doesn't. */
+export function uplinkBacklogMs(uplink: Uplink, promisedBytes: number, nowMs: number): number {
+  fill(uplink, nowMs);
+  return Math.max(0, ((promisedBytes - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond);
+}
+
 export function countSent(uplink: Uplink, bytes: number): void {
   uplink.unconfirmedBytes += bytes;
   if (uplink.limitBytesPerSecond !== Infinity) uplink.tokensBytes -= bytes;

@@ -19,11 +19,22 @@ function offerNewest(view: OfferView): Offer | undefined {
     const neighbour = neighbours[(first + i) % neighbours.length] as NeighbourView;
     if (!takesOffers(neighbour)) continue;
     const from = Math.max(neighbour.startSeq, view.fromSeq);
-    const seq = offerable.highestMissingIn(neighbour.known, from, edgeSeq);
+    let seq = offerable.highestMissingIn(neighbour.known, from, edgeSeq);
+    while (seq >= 0 && isSpreading(view, seq)) seq = offerable.highestMissingIn(neighbour.known, from, seq - 1);
     if (seq < 0) continue;
     if (!best || seq > best.seq || (seq === best.seq && neighbour.rank > best.neighbour.rank)) best = { neighbour, seq };
   }
   return best;
+}
+
+/**
+ * A recent piece that half of a source's neighbours know spreads without it: they are quicker than its uplink, and
+ * whoever accepts from the source waits while they could have delivered.
+ */
+function isSpreading(view: OfferView, seq: number): boolean {
+  if (!view.origin || view.edgeSeq - seq >= SPREADING_PIECES) return false;
+  const knowing = view.neighbours.filter((neighbour) => neighbour.known.has(seq)).length;
+  return knowing * 2 >= view.neighbours.length;
 }
 
 function offerUnseen(view: OfferView): Offer | undefined {
@@ -74,6 +85,8 @@ function takesOffers(neighbour: NeighbourView): boolean {
 const UNANSWERED_MAX = 2;
 /** How far back a source looks for pieces that nobody holds. A guess: about ten seconds of video. */
 const UNSEEN_PIECES = 64;
+/** After so many pieces' time a piece that somebody still lacks needs the source after all. A guess. */
+const SPREADING_PIECES = 4;
 /** A piece is missed after this many pieces' time: the delivery model loses nothing with 5. */
 const REPAIR_PIECES = 5;
 /** … but not before this, or short pieces would be asked for while still under way. A guess. */
