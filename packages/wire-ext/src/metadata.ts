@@ -10,8 +10,7 @@ export function decodeMetadata(payload: Uint8Array, limits: DecoderLimits): Resu
   if (!decoded.ok || !(decoded.value.value instanceof Map)) return refuse('bencode');
   const dictionary = decoded.value.value;
   const bytes = payload.subarray(decoded.value.bytesRead);
-  const piecesMax = Math.ceil(limits.metadataBytesMax / METADATA_BLOCK_BYTES);
-  const piece = whole(dictionary, 'piece', 0, piecesMax - 1);
+  const piece = whole(dictionary, 'piece', 0, lastPiece(limits));
   const kind = dictionary.get('msg_type');
   if (piece === undefined || typeof kind !== 'number') return refuse('metadata-field');
   if (kind === KINDS.piece) return decodePiece(dictionary, piece, bytes, limits);
@@ -41,7 +40,10 @@ function decodePiece(
  */
 export function encodeMetadata(message: MetadataMessage): Uint8Array {
   const { kind, piece } = message;
-  if (!Number.isSafeInteger(piece) || piece < 0) throw new RangeError(`expected a piece 0 or above, got ${piece}`);
+  const pieceMax = lastPiece(DEFAULT_LIMITS);
+  if (!Number.isInteger(piece) || piece < 0 || piece > pieceMax) {
+    throw new RangeError(`expected a piece 0..${pieceMax}, got ${piece}`);
+  }
   const fields = new Map([
     ['msg_type', KINDS[kind]],
     ['piece', piece],
@@ -66,6 +68,10 @@ export function encodeMetadata(message: MetadataMessage): Uint8Array {
 /** Bytes of a piece; 0 or less if the metadata ends before it. */
 function pieceBytes(piece: number, totalBytes: number): number {
   return Math.min(METADATA_BLOCK_BYTES, totalBytes - piece * METADATA_BLOCK_BYTES);
+}
+
+function lastPiece(limits: DecoderLimits): number {
+  return Math.ceil(limits.metadataBytesMax / METADATA_BLOCK_BYTES) - 1;
 }
 
 function whole(dictionary: BencodeDictionary, key: string, min: number, max: number): number | undefined {
