@@ -1,1 +1,19 @@
-export {};
+export type { HostPort } from './address.js';
+export { parseHostPort } from './address.js';
+export { StorageError } from './disk-slots.js';
+export {
+  answerBody,
+  answerJson,
+  answerText,
+  pageRoute,
+  type Route,
+  type RouteTable,
+  serveRoutes,
+} from './http-routes.js';
+export { createBoundedHttpServer, Listener, type ListenOptions, PortError } from './listener.js';
+export { loadMetainfo, MetainfoError } from './load-metainfo.js';
+export type { Ban } from './neighbours.js';
+export { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from './node.js';
+export type { ReaderOptions } from './readers.js';
+export { Swarm, type SwarmEvent, type SwarmOptions } from './swarm.js';
+export type { NeighbourFigures, SwarmFigures } from './swarm-figures.js';

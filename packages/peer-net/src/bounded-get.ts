@@ -1,0 +1,126 @@
+/** One HTTP GET that a hostile server cannot make large, long, or aimed at somebody else's network. */
+import { lookup } from 'node:dns/promises';
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { reachOf } from './address.js';
+
+export interface GetLimits {
+  readonly bytesMax: number;
+  /** For everything, redirects included. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Fetched {
+  readonly body: Uint8Array;
+  /** Who answered at last. */
+  readonly address: string;
+}
+
+/**
+ * @param url - http or https.
+ * @throws {GetError} One line that says what went wrong.
+ */
+export async function boundedGet(url: URL, limits: GetLimits): Promise<Fetched> {
+  const timeout = AbortSignal.timeout(limits.timeoutMs);
+  const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout;
+  let at = url;
+  let from: Address | undefined;
+  try {
+    for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
+      const addresses = await resolve(at, from, signal);
+      const response = await open(at, addresses, signal);
+      from = { address: response.socket.remoteAddress ?? addresses[0].address, family: 4 };
+      const target = redirectTarget(response, at);
+      if (!target) return { body: await readBody(response, limits.bytesMax), address: from.address };
+      response.destroy();
+      at = target;
+    }
+  } catch (error) {
+    if (error instanceof GetError) throw error;
+    const why = timeout.aborted ? `no answer within ${limits.timeoutMs / 1000} s` : reasonOf(error);
+    throw new GetError(`${at.href}: ${why}`, { cause: error });
+  }
+  throw new GetError(`${url.href}: more than ${REDIRECTS_MAX} redirects`);
+}
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+async function resolve(url: URL, from: Address | undefined, signal: AbortSignal): Promise<[Address, ...Address[]]> {
+  const name = url.hostname.replace(/^\[|\]$/g, '');
+  const found = await abortable(lookup(name, { all: true }), signal);
+  // A public server must not make us ask our own network.
+  const guarded = from !== undefined && reachOf(from.address) === 'public';
+  const [first, ...others] = guarded ? found.filter((one) => reachOf(one.address) === 'public') : found;
+  if (!first) throw new GetError(`${url.href}: a redirect from a public address to a private one is not followed`);
+  return [first, ...others];
+}
+
+function open(url: URL, addresses: readonly [Address, ...Address[]], signal: AbortSignal): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const options: RequestOptions = {
+    agent: false,
+    signal,
+    headers: { 'user-agent': 'tstream', accept: '*/*', 'accept-encoding': 'identity' },
+    // The addresses that were checked, so that a second look-up cannot give others.
+    lookup: (_name, options, done) => {
+      if (options.all) done(null, [...addresses]);
+      else done(null, addresses[0].address, addresses[0].family);
+    },
+  };
+  return new Promise((resolve, reject) => {
+    request(url, options, resolve).on('error', reject).end();
+  });
+}
+
+function redirectTarget(response: IncomingMessage, at: URL): URL | undefined {
+  const { statusCode = 0, headers } = response;
+  if (statusCode === 200) return undefined;
+  if (
+    statusCode >= 300 &&
+    statusCode < 400 &&
+    headers.location !== undefined &&
+    URL.canParse(headers.location, at.href)
+  ) {
+    const target = new URL(headers.location, at);
+    if (target.protocol === 'http:' || target.protocol === 'https:') return target;
+  }
+  response.destroy();
+  throw new GetError(`${at.href}: the server answered ${statusCode}`);
+}
+
+async function readBody(response: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new Error(`more than ${bytesMax} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ECONNREFUSED') return 'nobody answers there';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host';
+  return error instanceof Error ? error.message.split('\n', 1).join('') : String(error);
+}
+
+const REDIRECTS_MAX = 3;
+
+export class GetError extends Error {
+  override readonly name = 'GetError';
+}

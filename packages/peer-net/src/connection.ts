@@ -1,0 +1,281 @@
+/**
+ * One TCP connection with a neighbour, from the first byte to the last: handshakes, framing, time-outs, and a bounded
+ * queue in each direction. What messages mean is the owner's business.
+ */
+import { isIP, type Socket } from 'node:net';
+import {
+  type CloseReason,
+  Decoder,
+  type ExtendedHandshake,
+  type ExtensionIds,
+  encodeHandshake,
+  encodeMessage,
+  encodePieceHead,
+  type Handshake,
+  type Message,
+  type PeerAddress,
+  type WireEvent,
+} from '@tstream/wire-ext';
+import { plainAddress } from './address.js';
+import { RateMeter } from './rates.js';
+
+/** What a swarm says first to everybody. */
+export interface Greeting {
+  readonly infohash: Uint8Array;
+  readonly peerId: Uint8Array;
+  readonly extended: ExtendedHandshake;
+}
+
+/** A swarm, as its connections see it. */
+export interface ConnectionOwner {
+  readonly greeting: Greeting;
+  /** @returns Why the neighbour is refused, if it is. */
+  onHandshake(connection: Connection, handshake: Handshake): CloseReason | undefined;
+  /** The neighbour speaks the live extension. @returns Why it is refused, if it is. */
+  onGreeted(connection: Connection): CloseReason | undefined;
+  onMessage(connection: Connection, message: Message): void;
+  onPieceStarted(connection: Connection, index: number, begin: number): void;
+  /** The system took a block off our hands. */
+  onBlockSent(connection: Connection, blockBytes: number): void;
+  onClosed(connection: Connection): void;
+}
+
+export interface ConnectionOptions {
+  readonly id: number;
+  readonly socket: Socket;
+  /** Finds the swarm that an accepted connection asks for. */
+  readonly ownerOf: (infohash: Uint8Array) => ConnectionOwner | undefined;
+  /** The swarm that dialled; undefined if the connection was accepted. */
+  readonly dialledBy?: ConnectionOwner | undefined;
+  /** Both handshakes are done. */
+  readonly onOpen: () => void;
+  /** It is closed; before its owner hears of it. */
+  readonly onGone: () => void;
+  readonly nowMs: number;
+}
+
+/** How a connection ended: our reason, theirs as they said it, or just a broken line. */
+export interface Closing {
+  readonly by: 'us' | 'them' | 'network';
+  readonly reason: CloseReason;
+}
+
+export class Connection {
+  readonly id: number;
+  readonly incoming: boolean;
+  readonly remote: PeerAddress;
+  readonly down = new RateMeter();
+  readonly up = new RateMeter();
+  readonly openedAtMs: number;
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #decoder = new Decoder();
+  #owner: ConnectionOwner | undefined;
+  #state: 'handshaking' | 'greeting' | 'open' | 'closed' = 'handshaking';
+  #handshake: Handshake | undefined;
+  #extended: ExtendedHandshake | undefined;
+  #closing: Closing | undefined;
+  #corked = false;
+  #nowMs: number;
+  #heardAtMs: number;
+  #spokeAtMs: number;
+  #movedAtMs: number;
+  #movedBytes = 0;
+
+  constructor(options: ConnectionOptions) {
+    const { id, socket, dialledBy, nowMs } = options;
+    this.#options = options;
+    this.id = id;
+    this.incoming = dialledBy === undefined;
+    this.remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    this.#socket = socket;
+    this.#owner = dialledBy;
+    this.openedAtMs = this.#nowMs = this.#heardAtMs = this.#spokeAtMs = this.#movedAtMs = nowMs;
+    socket.setNoDelay(true);
+    socket.on('error', () => this.#ended({ by: 'network', reason: 'other' }));
+    socket.on('end', () => this.#ended({ by: 'network', reason: 'other' }));
+    socket.on('close', () => this.#ended({ by: 'network', reason: 'other' }));
+    if (dialledBy) this.#greet(dialledBy.greeting);
+  }
+
+  get owner(): ConnectionOwner | undefined {
+    return this.#owner;
+  }
+
+  get state(): 'handshaking' | 'greeting' | 'open' | 'closed' {
+    return this.#state;
+  }
+
+  /** When bytes last came in. */
+  get heardAtMs(): number {
+    return this.#heardAtMs;
+  }
+
+  /** Neighbour's peer id, 20 bytes; only after its handshake. */
+  get peerId(): Uint8Array | undefined {
+    return this.#handshake?.peerId;
+  }
+
+  /** Only once it is open. */
+  get extended(): ExtendedHandshake | undefined {
+    return this.#extended;
+  }
+
+  /** Only once it is closed. */
+  get closing(): Closing | undefined {
+    return this.#closing;
+  }
+
+  /** Where others reach the neighbour: what we dialled, or the port that it says it listens on. */
+  get listens(): PeerAddress | undefined {
+    if (!this.incoming) return this.remote;
+    const port = this.#extended?.port;
+    return port === undefined ? undefined : { address: this.remote.address, port };
+  }
+
+  /** Bytes from the network; they may be overwritten afterwards. */
+  receive(chunk: Uint8Array, nowMs: number): void {
+    if (this.#state === 'closed') return;
+    this.#nowMs = this.#heardAtMs = nowMs;
+    this.down.add(chunk.length, nowMs);
+    this.#decoder.push(chunk);
+    for (let event = this.#decoder.next(); event !== undefined; event = this.#decoder.next()) {
+      if (event.ok) this.#onEvent(event.value);
+      else this.close('malformed');
+      // Also what an owner does in answer to an event closes the connection.
+      if (this.closing) return;
+    }
+  }
+
+  send(message: Message, nowMs: number): void {
+    if (this.#state === 'closed') return;
+    this.#nowMs = nowMs;
+    this.#write(encodeMessage(message, this.#remoteIds()));
+    if (this.#socket.writableLength > QUEUED_BYTES_MAX) this.close('timeout');
+  }
+
+  /** Sends a block without copying it. The owner hears `onBlockSent` unless the connection ends first. */
+  sendBlock(index: number, begin: number, block: Uint8Array, nowMs: number): void {
+    if (this.#state === 'closed') return;
+    this.#nowMs = nowMs;
+    this.#write(encodePieceHead(index, begin, block.length));
+    this.#write(block, (error) => {
+      if (!error && this.#state !== 'closed') this.#owner?.onBlockSent(this, block.length);
+    });
+  }
+
+  /** Says why, if the neighbour understands it, and closes. */
+  close(reason: CloseReason): void {
+    if (this.#state === 'closed') return;
+    if (this.#remoteIds().ts_live) this.#write(encodeMessage({ type: 'close', reason }, this.#remoteIds()));
+    this.#ended({ by: 'us', reason });
+  }
+
+  /** To be called now and then: keeps the line alive, and ends it when it is dead. */
+  tick(nowMs: number): void {
+    if (this.#state === 'closed') return;
+    this.#nowMs = nowMs;
+    const moved = this.up.totalBytes - this.#socket.writableLength;
+    if (moved !== this.#movedBytes || this.#socket.writableLength === 0) this.#movedAtMs = nowMs;
+    this.#movedBytes = moved;
+    const silentMs = nowMs - this.#heardAtMs;
+    if (this.#state !== 'open' && nowMs - this.openedAtMs > HANDSHAKE_MS_MAX) this.close('timeout');
+    else if (silentMs > SILENCE_MS_MAX || nowMs - this.#movedAtMs > STUCK_MS_MAX) this.close('timeout');
+    else if (this.#state === 'open' && nowMs - this.#spokeAtMs > KEEP_ALIVE_MS)
+      this.send({ type: 'keep-alive' }, nowMs);
+  }
+
+  #onEvent(event: WireEvent): void {
+    if (event.type === 'handshake') this.#onHandshake(event);
+    else if (event.type === 'message') this.#onMessage(event.message);
+    else if (this.#state !== 'open') this.close('unexpected');
+    else this.#owner?.onPieceStarted(this, event.index, event.begin);
+  }
+
+  #onHandshake(handshake: Handshake): void {
+    const owner = this.#owner ?? this.#options.ownerOf(handshake.infohash);
+    this.#handshake = handshake;
+    if (!owner || !handshake.extended || !equal(handshake.infohash, owner.greeting.infohash)) {
+      return this.close('not-live');
+    }
+    const refusal = owner.onHandshake(this, handshake);
+    // A swarm that never heard of the connection must not hear of its end.
+    if (refusal !== undefined) return this.close(refusal);
+    this.#state = 'greeting';
+    if (this.#owner) return;
+    this.#owner = owner;
+    this.#greet(owner.greeting);
+  }
+
+  #onMessage(message: Message): void {
+    if (message.type === 'keep-alive') return;
+    if (message.type === 'extended-handshake') {
+      if (this.#state === 'greeting') this.#onExtended(message);
+    } else if (message.type === 'close') this.#ended({ by: 'them', reason: message.reason });
+    // Before the extended handshake nothing counts: BEP 3 clients may begin with a bitfield.
+    else if (this.#state === 'open') this.#owner?.onMessage(this, message);
+  }
+
+  #onExtended(extended: ExtendedHandshake): void {
+    this.#extended = extended;
+    if (!extended.ids.ts_live) return this.close('not-live');
+    this.#state = 'open';
+    this.#options.onOpen();
+    const refusal = this.#owner?.onGreeted(this);
+    if (refusal !== undefined) this.close(refusal);
+  }
+
+  #greet({ infohash, peerId, extended }: Greeting): void {
+    this.#write(encodeHandshake({ infohash, peerId, extended: true, dht: false, fast: false }));
+    // Both in one packet: nobody without BEP 10 is in a live swarm.
+    const { address } = this.remote;
+    this.#write(encodeMessage(isIP(address) ? { ...extended, yourAddress: address } : extended, {}));
+  }
+
+  #remoteIds(): ExtensionIds {
+    return this.#extended?.ids ?? {};
+  }
+
+  /** Everything written in one turn of the event loop leaves in one call. */
+  #write(bytes: Uint8Array, done?: (error?: Error | null) => void): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#socket.uncork();
+      });
+    }
+    this.#spokeAtMs = this.#nowMs;
+    this.up.add(bytes.length, this.#nowMs);
+    this.#socket.write(bytes, done);
+  }
+
+  #ended(closing: Closing): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#closing = closing;
+    if (closing.by === 'us') {
+      this.#socket.end();
+      setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
+    } else this.#socket.destroy();
+    this.#options.onGone();
+    this.#owner?.onClosed(this);
+  }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** Both handshakes. An honest peer needs one round trip. */
+const HANDSHAKE_MS_MAX = 10_000;
+/** BEP 3: "generally sent once every two minutes"; more often, as NATs forget sooner. */
+const KEEP_ALIVE_MS = 60_000;
+const SILENCE_MS_MAX = 150_000;
+/** Nothing of what is queued has left: the neighbour does not read. */
+const STUCK_MS_MAX = 30_000;
+/** A second of 8 Mbit/s: far more than control messages ever need. */
+const QUEUED_BYTES_MAX = 1024 * 1024;
+/** So that the last words arrive, and a neighbour that does not read is not waited for. */
+const LINGER_MS = 1000;

@@ -1,0 +1,82 @@
+/**
+ * The loop that runs a peer: inputs in, outputs carried out in order, one timer for its next deadline.
+ *
+ * Inputs that arise while outputs are carried out (a check that is answered at once) wait until all of them are.
+ */
+import type { Input, Output, Peer } from '@tstream/peer-core';
+import { monotonicMs, wallOffsetMs } from './clock.js';
+
+export class Driver {
+  readonly #peer: Peer;
+  readonly #carryOut: (output: Output) => void;
+  readonly #inputs: Input[] = [];
+  readonly #wallTimer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the timer is set for; Infinity without one. */
+  #wakeAtMs = Number.POSITIVE_INFINITY;
+  #running = false;
+  #closed = false;
+
+  constructor(peer: Peer, carryOut: (output: Output) => void) {
+    this.#peer = peer;
+    this.#carryOut = carryOut;
+    this.#wallTimer = setInterval(() => this.#tellWallClock(), WALL_CLOCK_MS);
+    this.#tellWallClock();
+  }
+
+  handle(input: Input): void {
+    if (this.#closed) return;
+    this.#inputs.push(input);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        this.#peer.handle(next, monotonicMs());
+        for (const output of this.#peer.poll()) this.#carryOut(output);
+      }
+    } finally {
+      this.#running = false;
+    }
+    this.#arm();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#wallTimer);
+    clearTimeout(this.#timer);
+  }
+
+  /** A timer that is set too early is left alone: waking for nothing is cheaper than setting it anew for each input. */
+  #arm(): void {
+    const deadlineMs = this.#peer.nextDeadlineMs;
+    if (this.#closed || deadlineMs >= this.#wakeAtMs) return;
+    clearTimeout(this.#timer);
+    this.#wakeAtMs = deadlineMs;
+    const delayMs = deadlineMs - monotonicMs();
+    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(1, delayMs), TIMEOUT_MS_MAX));
+  }
+
+  #wake(): void {
+    const lateMs = monotonicMs() - this.#wakeAtMs;
+    this.#wakeAtMs = Number.POSITIVE_INFINITY;
+    // After a sleep the sockets are full of what neighbours sent in time: read that before anyone is judged.
+    if (lateMs > LATE_MS) setImmediate(() => setImmediate(() => this.#tellTime()));
+    else this.#tellTime();
+  }
+
+  #tellTime(): void {
+    if (this.#peer.nextDeadlineMs <= monotonicMs()) this.handle({ type: 'time' });
+    else this.#arm();
+  }
+
+  #tellWallClock(): void {
+    this.handle({ type: 'wallClock', offsetMs: wallOffsetMs() });
+  }
+}
+
+/** A clock that is set while we run is noticed after at most this. */
+const WALL_CLOCK_MS = 60_000;
+/** A wake-up that is later than this is a machine that slept. */
+const LATE_MS = 500;
+/** setTimeout takes 31 bits. */
+const TIMEOUT_MS_MAX = 0x7fffffff;
