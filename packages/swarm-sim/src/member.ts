@@ -1,0 +1,101 @@
+import type { ConnectionId, Input, Output, PeerEvent } from '@tstream/peer-core';
+import type { Block, CloseReason, Message } from '@tstream/wire-ext';
+import { ByteQueue, type LineConfig } from './access-line.js';
+import { BlockStore } from './block-store.js';
+
+/** Whatever can sit at a simulated line: a peer of peer-core, or an attacker that speaks in its place. */
+export interface Actor {
+  handle(input: Input, nowMs: number): void;
+  poll(): readonly Output[];
+  readonly nextDeadlineMs: number;
+}
+
+/** What a virtual reader got. */
+export interface Read {
+  readonly atMs: number;
+  readonly run: number;
+  readonly seq: number;
+  /** The first byte of the payload that it got. */
+  readonly fromByte: number;
+  readonly payloadBytes: number;
+  readonly discontinuity: boolean;
+  /** From the piece's first byte at the source to this read, by true time. */
+  readonly latencyMs: number;
+}
+
+/** A connection that this peer closed. */
+export interface Closing {
+  readonly atMs: number;
+  /** Number of the peer at the other end. */
+  readonly remote: number;
+  readonly reason: CloseReason;
+  readonly ban: boolean;
+}
+
+/** One direction of a connection: bytes go in at `from` and come out at `to`, in order. */
+export interface Pipe {
+  readonly connection: ConnectionId;
+  readonly from: Member;
+  readonly to: Member;
+  readonly delayUs: number;
+  /** `from` was told that it is connected. */
+  joined: boolean;
+  /** Nothing gets through: the network is split. */
+  blocked: boolean;
+  /** Blocked for ever: one end is gone without a word. */
+  cut: boolean;
+  /** What was sent while nothing got through: it goes out when the network heals, as TCP would have it. */
+  readonly backlog: Message<Block>[];
+  /** The piece that is being lost, or was last not lost. */
+  lossIndex: number;
+  losing: boolean;
+}
+
+/** A peer of the simulated swarm: its core, its line, what it keeps, and all that it did. */
+export class Member {
+  /** Its connections, by number; each as the direction that leads away from it. */
+  readonly pipes = new Map<ConnectionId, Pipe>();
+  readonly store = new BlockStore();
+  readonly uplink: ByteQueue;
+  readonly downlink: ByteQueue;
+  /** Numbers of peers that it keeps out. */
+  readonly banned = new Set<number>();
+  /** What happened while it slept. */
+  readonly inbox: Input[] = [];
+  /** What it got, in order. */
+  readonly reads: Read[] = [];
+  readonly events: { readonly atMs: number; readonly event: PeerEvent }[] = [];
+  readonly closings: Closing[] = [];
+  /** Bytes on its line, packet heads included. */
+  sentBytes = 0;
+  receivedBytes = 0;
+  /** Bytes of video, without messages' and packets' heads. */
+  sentVideoBytes = 0;
+  receivedVideoBytes = 0;
+  /** Signatures and digests that it had checked. */
+  checks = 0;
+  alive = true;
+  asleep = false;
+  /** Which part of a split network it is in. */
+  island = 0;
+  /** When it is to be called next, and how often it was called at this very millisecond. */
+  wakeUs = Infinity;
+  calledUs = -1;
+  calls = 0;
+
+  /**
+   * @param number - Its place in the swarm, from 0 on.
+   * @param id - Peer id, 20 bytes.
+   * @param clockOriginMs - What its monotonic clock showed when the simulation began.
+   */
+  constructor(
+    readonly number: number,
+    readonly id: Uint8Array,
+    readonly core: Actor,
+    readonly line: LineConfig,
+    readonly clockOriginMs: number,
+  ) {
+    this.uplink = new ByteQueue(line.uploadBytesPerSecond);
+    this.downlink = new ByteQueue(line.downloadBytesPerSecond);
+  }
+}

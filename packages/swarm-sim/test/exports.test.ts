@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest';
+import * as swarmSim from '../src/index.js';
+
+test('exports exactly this', () => {
+  expect(Object.keys(swarmSim).sort()).toEqual(['EventQueue', 'FAST_LINE', 'Random', 'Swarm', 'standInSuite']);
+});
