@@ -90,7 +90,6 @@ function fromBase32(text: string): Uint8Array | undefined {
     bits -= 8;
     bytes[at] = held >> bits;
     at += 1;
-    held &= (1 << bits) - 1;
   }
   return bytes;
 }

@@ -80,6 +80,13 @@ describe('laws', () => {
   });
 });
 
+it('raw bytes are of the outermost dictionary only', () => {
+  const encoded = bytes('d1:ad4:infoi1ee4:infoi2e1:zd4:infoi3eee');
+  expect(bencodeRawValue(encoded, 'info')).toEqual(bytes('i2e'));
+  expect(bencodeRawValue(bytes('ld4:infoi1eee'), 'info')).toBeUndefined();
+  expect(bencodeRawValue(bytes('d4:infoi1eex'), 'info')).toBeUndefined();
+});
+
 describe('limits', () => {
   const nested = (depth: number): Uint8Array => bytes('l'.repeat(depth) + 'e'.repeat(depth));
 

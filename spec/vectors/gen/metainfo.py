@@ -250,6 +250,9 @@ def sifted_vectors():
     for what, value in [("negative", -1), ("text", "2026")]:
         add(f"creation date: {what}", {"trackers": []}, creation_date=value)
     add("tstream that is no dictionary", {"trackers": []}, tstream=["title"])
+    add("info and live elsewhere mean nothing", {"trackers": []}, tstream={"info": live_info(name="other")},
+        a={"info": {}}, live={"version": 2})
+    add("created by of 513 bytes", {"trackers": []}, created_by="x" * 513)
     add("title of 513 bytes", {"trackers": []}, tstream={"title": "x" * 513})
     add("title with a byte order mark", {"trackers": [], "title": "\ufeffx"}, tstream={"title": "\ufeffx"})
     for what, value in [("zero", 0), ("negative", -5), ("a billion and one", 10**9 + 1), ("text", "3M")]:
