@@ -1,0 +1,14 @@
+export { Failure, oneLine, systemReason, UsageError } from './failures.js';
+export { writeJsonLine } from './json-lines.js';
+export { runToEnd } from './lifetime.js';
+export { openPage, startProgram } from './open-page.js';
+export {
+  formatDuration,
+  formatRate,
+  formatSize,
+  parseCount,
+  parseDuration,
+  parsePort,
+  parseRate,
+  parseSize,
+} from './quantities.js';

@@ -1,0 +1,145 @@
+/** The options of `tstream-source live`, read and checked. */
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import {
+  Failure,
+  parseCount,
+  parseDuration,
+  parsePort,
+  parseRate,
+  parseSize,
+  systemReason,
+  UsageError,
+} from '@tstream/command-line';
+import { isSafeName } from '@tstream/tstream-format';
+import type { Command } from 'commander';
+import type { StreamWishes } from './plan.js';
+
+export interface LiveOptions extends StreamWishes {
+  readonly name: string | undefined;
+  readonly title: string | undefined;
+  readonly out: string;
+  readonly key: string | undefined;
+  readonly passphrase: string | undefined;
+  readonly thumb: Uint8Array | undefined;
+  readonly host: string | undefined;
+  readonly port: number;
+  readonly publicUrl: URL | undefined;
+  readonly bitsPerSecond: number | undefined;
+  readonly trackers: readonly string[];
+  readonly ownTracker: boolean;
+  readonly uploadBitsPerSecondMax: number | undefined;
+  readonly peersMax: number;
+  readonly loop: boolean;
+  readonly json: boolean;
+  readonly open: boolean;
+  readonly token: string | undefined;
+}
+
+/** Declares the options on a command. */
+export function declareLiveOptions(command: Command): Command {
+  return command
+    .option('--name NAME', 'name of the stream and of its files (default: after the input)')
+    .option('--title TEXT', 'what viewers read')
+    .option('--thumb FILE', 'a JPEG or PNG picture of at most 64 KiB')
+    .option('--out FOLDER', 'where NAME.tstream and NAME.key lie', '.')
+    .option('--key FILE', 'the key file, if it lies elsewhere')
+    .option('--passphrase-file FILE', 'seals the key file; or TSTREAM_PASSPHRASE in the environment')
+    .option('--host ADDRESS', 'address to listen on (default: all)')
+    .option('--port PORT', 'TCP port for everything, and UDP for the tracker', '8764')
+    .option('--public-url URL', 'what the world calls this source, for example http://tv.example.org:8764')
+    .option('--bitrate RATE', 'bitrate of the input, to size pieces and upload by (default: measured)')
+    .option('--piece-length SIZE', '16k, 32k, 64k or 128k (default: about 150 ms of video)')
+    .option('--window DURATION', 'how much of the past is kept (default: 15m)')
+    .option('--ring DURATION', 'size of the emulated file, at least four windows (default: 1h)')
+    .option('--tracker URL...', 'further trackers')
+    .option('--no-tracker', 'carry no tracker, and name none')
+    .option('--max-upload RATE', 'upload limit over all viewers (default: twice the bitrate)')
+    .option('--max-peers N', 'connections at most', '50')
+    .option('--loop', 'play a file for ever')
+    .option('--token TEXT', 'opens /stats.json and /metrics to others than this machine')
+    .option('--json', 'one JSON object a line on standard output, and only that')
+    .option('--open', 'open the page in a browser');
+}
+
+/** @throws {UsageError | Failure} One line: which option is wrong and what was expected. */
+export async function readLiveOptions(given: Record<string, unknown>): Promise<LiveOptions> {
+  const text = (name: string) => given[name] as string | undefined;
+  const name = text('name');
+  if (name !== undefined && !isSafeName(name)) throw new UsageError(`--name '${name}' cannot be a file's name`);
+  const host = text('host');
+  if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
+  return {
+    name,
+    title: text('title'),
+    out: text('out') ?? '.',
+    key: text('key'),
+    passphrase: await passphraseFrom(text('passphraseFile')),
+    thumb: await thumbFrom(text('thumb')),
+    host,
+    port: parsePort(text('port') ?? ''),
+    publicUrl: publicUrlFrom(text('publicUrl')),
+    bitsPerSecond: optional(text('bitrate'), parseRate),
+    pieceLength: optional(text('pieceLength'), parseSize),
+    windowMs: optional(text('window'), parseDuration),
+    ringMs: optional(text('ring'), parseDuration),
+    trackers: trackersFrom(given.tracker),
+    ownTracker: given.tracker !== false,
+    uploadBitsPerSecondMax: optional(text('maxUpload'), parseRate),
+    peersMax: parseCount(text('maxPeers') ?? ''),
+    loop: given.loop === true,
+    json: given.json === true,
+    open: given.open === true,
+    token: text('token'),
+  };
+}
+
+function optional<T>(text: string | undefined, parse: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : parse(text);
+}
+
+function publicUrlFrom(text: string | undefined): URL | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`--public-url '${text}' is not an http(s) URL`);
+  return url;
+}
+
+function trackersFrom(given: unknown): string[] {
+  if (!Array.isArray(given)) return [];
+  for (const url of given) {
+    if (!/^(https?|udp|wss?):\/\/[^/]+/i.test(url) || !URL.canParse(url)) {
+      throw new UsageError(`--tracker '${url}' is not a tracker's URL: expected http, https, udp, ws or wss`);
+    }
+  }
+  return given;
+}
+
+async function passphraseFrom(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return process.env.TSTREAM_PASSPHRASE || undefined;
+  const passphrase = (await readWhole(path)).toString('utf8').replace(/\r?\n$/, '');
+  if (passphrase === '') throw new Failure(`${path} is empty: it should hold the passphrase`);
+  return passphrase;
+}
+
+async function thumbFrom(path: string | undefined): Promise<Uint8Array | undefined> {
+  if (path === undefined) return undefined;
+  const bytes = await readWhole(path);
+  const isPicture = bytes.subarray(0, 3).equals(JPEG_MAGIC) || bytes.subarray(0, 4).equals(PNG_MAGIC);
+  if (!isPicture || bytes.length > THUMB_BYTES_MAX) {
+    throw new Failure(`${path} is not a JPEG or PNG picture of at most 64 KiB: make a smaller one`);
+  }
+  return bytes;
+}
+
+async function readWhole(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Failure(`cannot read ${path}: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
+const PNG_MAGIC = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const THUMB_BYTES_MAX = 65_536;
