@@ -54,7 +54,7 @@ function refusalOf(bytes: Uint8Array): HeaderReason | undefined {
 function refusalOfPlace(bytes: Uint8Array): HeaderReason | undefined {
   const flags = bytes[H.AT_FLAGS] as number;
   // A heartbeat and an end carry no other flag: neither is a piece.
-  if (flags > H.FLAG_END || (flags > H.FLAG_HEARTBEAT && flags !== H.FLAG_END)) return 'flags';
+  if (flags > H.FLAG_HEARTBEAT && flags !== H.FLAG_END) return 'flags';
   if (bytes[H.AT_TRACK] !== H.TRACK) return 'track';
   if (readU32(bytes, H.AT_RUN) === 0) return 'run';
   if (!Number.isSafeInteger(readU64(bytes, H.AT_SEQ))) return 'seq';
@@ -89,7 +89,6 @@ function refusalOfExtensions(bytes: Uint8Array): HeaderReason | undefined {
   let at = start;
   let critical = false;
   while (at < end) {
-    if (end - at < 2) return 'extension';
     critical ||= ((bytes[at] as number) & CRITICAL) !== 0;
     at += 2 + (bytes[at + 1] as number);
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeHeader, encodeHeader, HEADER_BYTES_MAX, type PieceHeader, verifyHeader } from '../src/index.js';
 import { nodeSuite } from '../src/node.js';
+import { HEADER_TAG, signedMessage } from '../src/signed-message.js';
 import { INFO_DIGEST, RUN_SECRET_KEY, suites } from './suites.js';
 
 const runPublicKey = nodeSuite.publicKey(RUN_SECRET_KEY);
@@ -158,6 +159,10 @@ describe('a header', () => {
     [{ entry: false }, 'entryOffset: expected none without an entry point, got 9'],
     [{ entry: false, entryOffset: undefined }, 'entryDistance: expected an integer 1..5, got 0'],
     [{ entry: false, entryOffset: undefined, entryDistance: 6 }, 'entryDistance: expected an integer 1..5, got 6'],
+    [
+      { seq: 70000, entry: false, entryOffset: undefined, entryDistance: 65535 },
+      'entryDistance: expected an integer 1..65534, got 65535',
+    ],
     [{ heartbeat: true }, 'flags: expected a heartbeat or an end to carry no other flag, got 0x05'],
     [
       { entry: false, heartbeat: true, end: true },
@@ -166,6 +171,15 @@ describe('a header', () => {
     [{ entry: false, end: true }, 'payloadBytes: expected an integer 0..0, got 20000'],
   ])('is not written with %j', (wrong, message) => {
     expect(() => signed({ ...sound, ...wrong })).toThrow(new RangeError(message));
+  });
+
+  it('longer than any can be does not verify, however well signed', () => {
+    for (const length of [HEADER_BYTES_MAX, HEADER_BYTES_MAX + 1]) {
+      const bytes = new Uint8Array(length);
+      const message = signedMessage(HEADER_TAG, INFO_DIGEST, bytes.subarray(0, -64));
+      bytes.set(nodeSuite.sign(message, RUN_SECRET_KEY), length - 64);
+      expect(verifyHeader(bytes, INFO_DIGEST, runPublicKey, nodeSuite)).toBe(length === HEADER_BYTES_MAX);
+    }
   });
 
   it('is neither written nor verified for a digest of another length', () => {

@@ -14,12 +14,16 @@ const [streamSecretKey, streamPublicKey, salt, nonce] = [
 const random = { salt, nonce };
 
 describe('key file vectors', () => {
-  it.each(found.accepted)('writes and reads $name', ({ passphrase, scryptLogN, text }) => {
-    // The usual cost is the default.
-    const cost = scryptLogN === 17 ? undefined : scryptLogN;
-    expect(encodeKeyFile({ streamSecretKey }, { ...random, passphrase, scryptLogN: cost })).toBe(text);
-    expect(decodeKeyFile(text, passphrase)).toEqual({ ok: true, value: { streamSecretKey, streamPublicKey } });
-  }, 60_000); // scrypt at full cost, twice
+  it.each(found.accepted)(
+    'writes and reads $name',
+    ({ passphrase, scryptLogN, text }) => {
+      // The usual cost is the default.
+      const cost = scryptLogN === 17 ? undefined : scryptLogN;
+      expect(encodeKeyFile({ streamSecretKey }, { ...random, passphrase, scryptLogN: cost })).toBe(text);
+      expect(decodeKeyFile(text, passphrase)).toEqual({ ok: true, value: { streamSecretKey, streamPublicKey } });
+    },
+    60_000,
+  ); // scrypt at full cost, twice
 
   it.each(found.acceptedOtherwise)('reads $name', ({ passphrase, text }) => {
     expect(decodeKeyFile(text, passphrase)).toEqual({ ok: true, value: { streamSecretKey, streamPublicKey } });

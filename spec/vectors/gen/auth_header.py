@@ -127,6 +127,7 @@ def refused_fields():
         ("an extension longer than its room", "extension", {"extensions": b"\1\2\0"}),
         ("a byte after the last extension", "extension", {"extensions": b"\1\1\0\2"}),
         ("a critical extension", "critical-extension", {"extensions": b"\x80\0"}),
+        ("a critical extension before another", "critical-extension", {"extensions": b"\x80\0\1\0"}),
         ("a critical extension after another", "critical-extension", {"extensions": b"\1\0\xff\1\0"}),
         ("an extension too many", "extension", {"extensions": b"\1\x7f" + bytes(127)}),
     ]
