@@ -39,9 +39,9 @@ export async function boundedGet(url: URL, limits: GetLimits): Promise<Fetched> 
   } catch (error) {
     if (error instanceof GetError) throw error;
     const why = timeout.aborted ? `no answer within ${limits.timeoutMs / 1000} s` : reasonOf(error);
-    throw new GetError(`${at.href}: ${why}`, { cause: error });
+    throw new GetError(at, why, { cause: error });
   }
-  throw new GetError(`${url.href}: more than ${REDIRECTS_MAX} redirects`);
+  throw new GetError(url, `more than ${REDIRECTS_MAX} redirects`);
 }
 
 interface Address {
@@ -55,7 +55,7 @@ async function resolve(url: URL, from: Address | undefined, signal: AbortSignal)
   // A public server must not make us ask our own network.
   const guarded = from !== undefined && reachOf(from.address) === 'public';
   const [first, ...others] = guarded ? found.filter((one) => reachOf(one.address) === 'public') : found;
-  if (!first) throw new GetError(`${url.href}: a redirect from a public address to a private one is not followed`);
+  if (!first) throw new GetError(url, 'a redirect from a public address to a private one is not followed');
   return [first, ...others];
 }
 
@@ -89,7 +89,7 @@ function redirectTarget(response: IncomingMessage, at: URL): URL | undefined {
     if (target.protocol === 'http:' || target.protocol === 'https:') return target;
   }
   response.destroy();
-  throw new GetError(`${at.href}: the server answered ${statusCode}`);
+  throw new GetError(at, `the server answered ${statusCode}`);
 }
 
 async function readBody(response: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
@@ -121,6 +121,13 @@ function reasonOf(error: unknown): string {
 
 const REDIRECTS_MAX = 3;
 
+/** `message` is one line with the URL, `reason` the same without it. */
 export class GetError extends Error {
   override readonly name = 'GetError';
+  readonly reason: string;
+
+  constructor(url: URL, reason: string, options?: ErrorOptions) {
+    super(`${url.href}: ${reason}`, options);
+    this.reason = reason;
+  }
 }

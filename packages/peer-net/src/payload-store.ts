@@ -25,8 +25,10 @@ export class PayloadStore {
   /** Pieces in the file, the oldest first. */
   readonly #onDisk = new Set<Entry>();
   readonly #toWrite: Entry[] = [];
-  #toWriteBytes = 0;
-  #writing: Promise<void> | undefined;
+  /** What is in memory only until it is written. */
+  #leavingBytes = 0;
+  #isWriting = false;
+  #written: Promise<void> | undefined;
   #memoryBytes = 0;
   #closed = false;
 
@@ -112,7 +114,7 @@ export class PayloadStore {
     this.#onDisk.clear();
     this.#toWrite.length = 0;
     this.#memoryBytes = 0;
-    await this.#writing;
+    await this.#written;
     await this.#disk?.close();
   }
 
@@ -121,7 +123,15 @@ export class PayloadStore {
     if (!entries) this.#runs.set(run, (entries = new Map()));
     let entry = entries.get(seq);
     if (!entry) {
-      entry = { run, seq, bytes, whole: false, payload: payload ?? new Uint8Array(bytes), slot: undefined };
+      entry = {
+        run,
+        seq,
+        bytes,
+        whole: false,
+        payload: payload ?? new Uint8Array(bytes),
+        slot: undefined,
+        leaving: false,
+      };
       this.#memoryBytes += bytes;
       entries.set(seq, entry);
     }
@@ -132,31 +142,31 @@ export class PayloadStore {
     entry.whole = true;
     this.#inMemory.add(entry);
     for (const oldest of this.#inMemory) {
-      if (this.#memoryBytes - this.#toWriteBytes <= this.#limits.memoryBytesMax) break;
+      if (this.#memoryBytes - this.#leavingBytes <= this.#limits.memoryBytesMax) break;
       this.#inMemory.delete(oldest);
-      this.#leaveMemory(oldest);
+      this.#evict(oldest);
     }
   }
 
-  #leaveMemory(entry: Entry): void {
+  #evict(entry: Entry): void {
     if (!this.#disk || this.#disk.slots === 0) return this.#forget(entry);
     this.#toWrite.push(entry);
-    this.#toWriteBytes += entry.bytes;
-    while (this.#toWriteBytes > WRITE_BYTES_MAX) this.#forget(this.#toWrite[0] as Entry);
-    this.#writing ??= this.#write(this.#disk).finally(() => {
-      this.#writing = undefined;
-    });
+    entry.leaving = true;
+    this.#leavingBytes += entry.bytes;
+    if (this.#leavingBytes > WRITE_BYTES_MAX) this.#forget(this.#toWrite[0] as Entry);
+    if (!this.#isWriting) this.#written = this.#write(this.#disk);
   }
 
   async #write(disk: DiskSlots): Promise<void> {
-    for (let entry = this.#nextToWrite(); entry && !this.#closed; entry = this.#nextToWrite()) {
+    this.#isWriting = true;
+    for (let entry = this.#toWrite.shift(); entry && !this.#closed; entry = this.#toWrite.shift()) {
       const slot = this.#takeSlot(disk);
       if (slot === undefined || !entry.payload) {
         this.#forget(entry);
         continue;
       }
       const trouble = await disk.write(slot, entry.payload);
-      if (this.#closed) return;
+      if (this.#closed) break;
       if (trouble !== undefined) this.#onTrouble(trouble);
       if (trouble !== undefined || this.#runs.get(entry.run)?.get(entry.seq) !== entry) {
         disk.free(slot);
@@ -165,16 +175,10 @@ export class PayloadStore {
         continue;
       }
       entry.slot = slot;
-      this.#memoryBytes -= entry.bytes;
-      entry.payload = undefined;
+      this.#leaveMemory(entry);
       this.#onDisk.add(entry);
     }
-  }
-
-  #nextToWrite(): Entry | undefined {
-    const entry = this.#toWrite.shift();
-    if (entry) this.#toWriteBytes -= entry.bytes;
-    return entry;
+    this.#isWriting = false;
   }
 
   #takeSlot(disk: DiskSlots): number | undefined {
@@ -204,14 +208,17 @@ export class PayloadStore {
     this.#inMemory.delete(entry);
     this.#onDisk.delete(entry);
     const waiting = this.#toWrite.indexOf(entry);
-    if (waiting >= 0) {
-      this.#toWrite.splice(waiting, 1);
-      this.#toWriteBytes -= entry.bytes;
-    }
-    if (entry.payload) this.#memoryBytes -= entry.bytes;
+    if (waiting >= 0) this.#toWrite.splice(waiting, 1);
+    this.#leaveMemory(entry);
     if (entry.slot !== undefined) this.#disk?.free(entry.slot);
-    entry.payload = undefined;
     entry.slot = undefined;
+  }
+
+  #leaveMemory(entry: Entry): void {
+    if (!entry.payload) return;
+    entry.payload = undefined;
+    this.#memoryBytes -= entry.bytes;
+    if (entry.leaving) this.#leavingBytes -= entry.bytes;
   }
 }
 
@@ -222,6 +229,8 @@ interface Entry {
   whole: boolean;
   payload: Uint8Array | undefined;
   slot: number | undefined;
+  /** On its way from memory to the file. */
+  leaving: boolean;
 }
 
 /** A guess: what a disk may be behind. Then the oldest piece goes unwritten. */

@@ -8,13 +8,15 @@ import { isIP } from 'node:net';
 import { type BencodeValue, decodeBencode, utf8Text } from '@tstream/tstream-format';
 import type { PeerAddress } from '@tstream/wire-ext';
 import { plainAddress } from './address.js';
-import { boundedGet } from './bounded-get.js';
+import { boundedGet, GetError } from './bounded-get.js';
 import { type Announce, type Announced, compactPeers, PEERS_MAX, TrackerError } from './tracker.js';
 
-/** @throws {GetError | TrackerError} One line that says what went wrong. */
+/** @throws {TrackerError} One line that says what went wrong. */
 export async function announceHttp(tracker: URL, announce: Announce, signal: AbortSignal): Promise<Announced> {
   const limits = { bytesMax: ANSWER_BYTES_MAX, timeoutMs: ANSWER_MS_MAX, signal };
-  const { body, address } = await boundedGet(announceUrl(tracker, announce), limits);
+  const { body, address } = await boundedGet(announceUrl(tracker, announce), limits).catch((cause: unknown) => {
+    throw cause instanceof GetError ? new TrackerError(cause.reason, { cause }) : cause;
+  });
   const decoded = decodeBencode(body, { bytesMax: ANSWER_BYTES_MAX, depthMax: 4, valuesMax: 4096 });
   if (!decoded.ok || !(decoded.value instanceof Map)) throw new TrackerError('the answer is not that of a tracker');
   const answer = decoded.value;

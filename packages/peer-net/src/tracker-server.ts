@@ -72,8 +72,8 @@ export class TrackerServer {
   }
 
   close(): void {
+    // The UDP socket is the library's too.
     this.#server.close();
-    this.#udp?.close();
   }
 
   async #bind(): Promise<void> {
