@@ -28,8 +28,10 @@ export const workspaces: readonly Workspace[] = [
   ...packages,
   // The pages are one file each, with nothing of ours inside; both apps serve them.
   { name: 'web-peer', folder: join(root, 'apps/web-peer'), mayImport: [] },
-  { name: 'source', folder: join(root, 'apps/source'), mayImport: [...packageNames, 'web-peer'] },
-  { name: 'node-peer', folder: join(root, 'apps/node-peer'), mayImport: [...packageNames, 'web-peer'] },
+  // What both commands say and read alike.
+  { name: 'command-line', folder: join(root, 'apps/command-line'), mayImport: [] },
+  { name: 'source', folder: join(root, 'apps/source'), mayImport: [...packageNames, 'command-line', 'web-peer'] },
+  { name: 'node-peer', folder: join(root, 'apps/node-peer'), mayImport: [...packageNames, 'command-line', 'web-peer'] },
 ];
 
 /** Packages without clock, randomness, timer, socket, promise. */

@@ -1,7 +1,9 @@
 export { Failure, oneLine, systemReason, UsageError } from './failures.js';
 export { writeJsonLine } from './json-lines.js';
 export { runToEnd } from './lifetime.js';
+export { metricsText } from './metrics.js';
 export { openPage, startProgram } from './open-page.js';
+export { createCommand, parseCommandLine } from './program.js';
 export {
   formatDuration,
   formatRate,

@@ -1,7 +1,7 @@
 /** What the source's port answers over HTTP: a page for everybody, figures for this machine. */
+import { metricsText } from '@tstream/command-line';
 import { answerBody, answerJson, pageRoute, type Route } from '@tstream/peer-net';
 import type { SourceFigures } from './figures.js';
-import { metricsText } from './metrics.js';
 
 export interface SourceSite {
   readonly html: string;
@@ -44,7 +44,7 @@ export function sourceRoutes(site: SourceSite): Route[] {
       path: '/metrics',
       access: 'local',
       answer: (_request, response) => {
-        metricsText(site.figures()).then(
+        metricsText('tstream_source', { ...site.figures() }, METRICS).then(
           ({ type, text }) => answerBody(response, type, text),
           () => response.writeHead(500).end(),
         );
@@ -59,3 +59,16 @@ function publicFigures(figures: SourceFigures | undefined): object {
   const { neighbours: _addresses, ...rest } = figures;
   return rest;
 }
+
+const METRICS: Readonly<Partial<Record<keyof SourceFigures, string>>> = {
+  run: 'Number of the run.',
+  seq: 'Pieces published in this run.',
+  peers: 'Connected neighbours.',
+  viewersEver: 'Neighbours since the start.',
+  inBytes: 'Bytes that came in.',
+  upBytes: 'Bytes of video sent.',
+  inBitsPerSecond: 'Bitrate of the input over ten seconds.',
+  upBitsPerSecond: 'Upload.',
+  heldByMedian: 'Share of neighbours that hold the piece made two seconds ago.',
+  peersBanned: 'Neighbours sent away for what they did.',
+};

@@ -1,0 +1,50 @@
+/** Taking part in one live swarm: what `watch`, `record` and `seed` do alike. */
+import { tmpdir } from 'node:os';
+import { Failure } from '@tstream/command-line';
+import { createSwarmNode, loadMetainfo, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
+import type { LiveMetainfo } from '@tstream/tstream-format';
+import type { PeerOptions } from './options.js';
+import { CLIENT } from './version.js';
+
+/** @throws {Error} One line, if the source can't be read, or is no live stream. */
+export async function loadLive(source: string): Promise<LiveMetainfo> {
+  const { metainfo } = await loadMetainfo(source);
+  if (metainfo.kind === 'live') return metainfo;
+  throw new Failure(`${source} is an on-demand torrent, not a live stream: open it with a BitTorrent client`);
+}
+
+/** Opens the port for neighbours. */
+export function openNode(options: PeerOptions, onTrouble: (reason: string) => void): Promise<SwarmNode> {
+  return createSwarmNode({ host: options.host, port: options.peerPort, client: CLIENT, onTrouble });
+}
+
+/** Joins a swarm. */
+export function joinSwarm(
+  node: SwarmNode,
+  metainfo: LiveMetainfo,
+  options: PeerOptions,
+  role: {
+    readonly role: 'viewer' | 'seed';
+    readonly diskBytesMax: number;
+    readonly uploadBitsPerSecondMax: number;
+    readonly lagMs?: number | undefined;
+    readonly onEvent: (event: SwarmEvent) => void;
+  },
+): Promise<Swarm> {
+  const { folder, peers, peersMax, discovery } = options;
+  const disk = role.diskBytesMax > 0 ? { folder: folder ?? tmpdir(), bytesMax: role.diskBytesMax } : undefined;
+  return node.addSwarm({
+    metainfo,
+    role: role.role,
+    uploadBitsPerSecondMax: role.uploadBitsPerSecondMax,
+    peersMax,
+    peers,
+    discovery,
+    lagMs: role.lagMs,
+    memoryBytesMax: MEMORY_BYTES_MAX,
+    disk,
+    onEvent: role.onEvent,
+  });
+}
+
+const MEMORY_BYTES_MAX = 16 * 1024 * 1024;

@@ -1,0 +1,69 @@
+/** The options that the peer's commands share, read and checked. */
+import { isIP } from 'node:net';
+import { parseCount, parseDuration, parsePort, parseRate, parseSize, UsageError } from '@tstream/command-line';
+import { type HostPort, parseHostPort } from '@tstream/peer-net';
+import type { Command } from 'commander';
+
+/** How a peer takes part in swarms. */
+export interface PeerOptions {
+  readonly host: string | undefined;
+  readonly peerPort: number;
+  readonly peersMax: number;
+  readonly peers: readonly HostPort[];
+  readonly discovery: boolean;
+  /** Bits per second; Infinity: what the uplink shows that it can carry. */
+  readonly uploadBitsPerSecondMax: number;
+  /** Bytes; undefined: the default of the command; 0: memory only. */
+  readonly diskBytesMax: number | undefined;
+  readonly folder: string | undefined;
+  readonly json: boolean;
+}
+
+export function declarePeerOptions(command: Command): Command {
+  return command
+    .option('--peer <host:port...>', 'a neighbour to connect to, whatever else is found')
+    .option('--no-discovery', 'no tracker, no exchange of addresses: only --peer, and whoever connects')
+    .option('--host <address>', 'address to listen on for neighbours (default: all)')
+    .option('--peer-port <port>', 'TCP port for neighbours (default: any)', '0')
+    .option('--max-peers <n>', 'connections at most', '50')
+    .option('--max-upload <rate>', 'upload limit (default: what the uplink shows that it can carry)')
+    .option('--max-disk <size>', 'disk for older pieces; 0 for none')
+    .option('--disk <folder>', 'where older pieces go (default: the folder for temporary files)')
+    .option('--json', 'one JSON object a line on standard output, and only that');
+}
+
+/** @throws {UsageError} One line: which option is wrong and what was expected. */
+export function readPeerOptions(given: Readonly<Record<string, unknown>>): PeerOptions {
+  const text = (name: string) => given[name] as string | undefined;
+  const host = text('host');
+  if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
+  const maxUpload = text('maxUpload');
+  const maxDisk = text('maxDisk');
+  return {
+    host,
+    peerPort: parsePort(text('peerPort') ?? ''),
+    peersMax: parseCount(text('maxPeers') ?? ''),
+    peers: ((given.peer as string[] | undefined) ?? []).map(hostPort),
+    discovery: given.discovery !== false,
+    uploadBitsPerSecondMax: maxUpload === undefined ? Infinity : parseRate(maxUpload),
+    diskBytesMax: maxDisk === undefined ? undefined : maxDisk === '0' ? 0 : parseSize(maxDisk),
+    folder: text('disk'),
+    json: given.json === true,
+  };
+}
+
+/** `--lag`: a fixed lag in milliseconds, or undefined. @throws {UsageError} If it is out of range. */
+export function readLag(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const lagMs = parseDuration(text);
+  if (lagMs > LAG_MS_MAX) throw new UsageError(`--lag '${text}' is longer than 10 minutes`);
+  return lagMs;
+}
+
+function hostPort(text: string): HostPort {
+  const parsed = parseHostPort(text);
+  if (!parsed) throw new UsageError(`--peer '${text}' is not HOST:PORT`);
+  return parsed;
+}
+
+const LAG_MS_MAX = 600_000;

@@ -1,0 +1,61 @@
+/** `tstream-peer record`: what is played, as a clean transport stream in a file. */
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Failure, formatSize, systemReason } from '@tstream/command-line';
+import type { Command } from 'commander';
+import { createConsole } from './console.js';
+import { declarePeerOptions, readLag, readPeerOptions } from './options.js';
+import { openSession } from './viewer.js';
+
+export function declareRecord(command: Command): Command {
+  return declarePeerOptions(
+    command
+      .option('--force', 'overwrite FILE if it is there')
+      .option('--lag <duration>', 'record this far behind the live edge (default: adapted)'),
+  );
+}
+
+export async function record(
+  source: string,
+  path: string,
+  given: Readonly<Record<string, unknown>>,
+  stop: AbortSignal,
+): Promise<void> {
+  const options = readPeerOptions(given);
+  const lagMs = readLag(given.lag as string | undefined);
+  const screen = createConsole(options.json);
+  const session = await openSession(source, options, lagMs, screen, stop);
+  try {
+    const file = await openFile(path, given.force === true);
+    const sink = createWriteStream(path, { fd: file.fd, autoClose: false });
+    const failed = (error: Error | undefined) =>
+      session.fail(
+        new Failure(`cannot go on writing ${path}: ${systemReason(error)}; what was recorded is kept`, {
+          cause: error,
+        }),
+      );
+    session.swarm.addReader(sink, { primary: true, onGone: failed });
+    screen.ready({ file: path, peerPort: session.peerPort }, [
+      `Recording ${session.swarm.metainfo.title ?? session.swarm.metainfo.name} to ${path}. Ctrl-C ends it.`,
+    ]);
+    await session.over.finally(async () => {
+      await session.close();
+      await file.close();
+    });
+    screen.note(`${path}: ${formatSize(sink.bytesWritten)}`);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function openFile(path: string, overwrite: boolean) {
+  try {
+    return await open(path, overwrite ? 'w' : 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new Failure(`${path} is there already: give another name, or --force`, { cause: error });
+    }
+    throw new Failure(`cannot write ${path}: ${systemReason(error)}`, { cause: error });
+  }
+}

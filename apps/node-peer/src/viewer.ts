@@ -1,0 +1,74 @@
+/** A viewer's session: joined to one swarm, played by the virtual reader, until the broadcast ends or a person stops it. */
+import type { Swarm, SwarmEvent } from '@tstream/peer-net';
+import { type Console, eventLine } from './console.js';
+import { FIRST_START_NOTE, isFirstStart } from './first-start.js';
+import { joinSwarm, loadLive, openNode } from './join.js';
+import type { PeerOptions } from './options.js';
+
+export interface Session {
+  readonly swarm: Swarm;
+  readonly peerPort: number;
+  /** Resolves at the end of the broadcast, or when a person stops it. @throws What was given to `fail`. */
+  readonly over: Promise<void>;
+  fail(error: Error): void;
+  close(): Promise<void>;
+}
+
+export async function openSession(
+  source: string,
+  options: PeerOptions,
+  lagMs: number | undefined,
+  screen: Console,
+  stop: AbortSignal,
+): Promise<Session> {
+  const metainfo = await loadLive(source);
+  if (await isFirstStart()) screen.note(FIRST_START_NOTE);
+  const node = await openNode(options, (reason) => screen.note(reason));
+  let end = () => {};
+  let fail = (_error: Error) => {};
+  const over = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  // A failure that comes before anybody waits for the end is told when somebody does.
+  over.catch(() => undefined);
+  stop.addEventListener('abort', end, { once: true });
+  const onEvent = (event: SwarmEvent) => {
+    if (event.type === 'playing') {
+      screen.event({ event: 'playing', startupMs: event.startupMs }, `Playing after ${event.startupMs} ms.`);
+    } else if (event.type === 'ended') {
+      screen.event({ event: 'ended' }, 'The broadcast has ended.');
+      end();
+    } else {
+      const line = eventLine(event);
+      if (line !== undefined) screen.note(line);
+    }
+  };
+  const { uploadBitsPerSecondMax, diskBytesMax = DISK_BYTES_MAX } = options;
+  const swarm = await joinSwarm(node, metainfo, options, {
+    role: 'viewer',
+    diskBytesMax,
+    uploadBitsPerSecondMax,
+    lagMs,
+    onEvent,
+  }).catch(async (error) => {
+    await node.close();
+    throw error;
+  });
+  const stats = setInterval(() => screen.stats([swarm.figures()]), 1000);
+  return {
+    swarm,
+    peerPort: node.port,
+    over,
+    fail,
+    async close() {
+      clearInterval(stats);
+      screen.stats([swarm.figures()]);
+      await node.close();
+      screen.close();
+    },
+  };
+}
+
+/** Older pieces of one viewer; at 2 Mbit/s, an hour's window fits. */
+const DISK_BYTES_MAX = 1024 ** 3;
