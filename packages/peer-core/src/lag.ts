@@ -61,13 +61,16 @@ export function relaxLag(playout: Playout, nowMs: number): void {
   lateness.periodStartMs = nowMs;
 }
 
-/** What a joiner starts with: a margin over how late the offers that it saw came. */
-export function firstLagMs(offersLateMs: number): number {
-  return Math.min(Math.max(LAG_MS_MIN, 2 * offersLateMs + LAG_MARGIN_MS), FIRST_LAG_MS_MAX);
+/**
+ * What a joiner starts with. A piece is stamped at its first byte and leaves when it is full, or cut short: transits
+ * differ by up to a piece's time even on a perfect network, so that much is added to the least lag.
+ */
+export function firstLagMs(seenLateMs: number, pieceMs: number): number {
+  return Math.min(Math.max(LAG_MS_MIN + pieceMs, 2 * seenLateMs + LAG_MARGIN_MS), FIRST_LAG_MS_MAX);
 }
 
 /** Least lag: one coalesced HAVE, two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
-const LAG_MS_MIN = 250;
+const LAG_MS_MIN = 200;
 const LAG_MARGIN_MS = 100;
 const FIRST_LAG_MS_MAX = 2000;
 /** Beyond this a stall costs less than the lag. A guess. */
