@@ -21,6 +21,7 @@ export interface Neighbour {
   readonly cancelled: Map<number, number>;
   /** Sent pieces that it hasn't confirmed by a HAVE yet. */
   readonly unconfirmed: Unconfirmed[];
+  unconfirmedBytes: number;
   /** Messages that wait for a check to end. */
   readonly heldBack: Message<Block>[];
   certificatePending: boolean;
@@ -70,6 +71,7 @@ export function createNeighbour(id: ConnectionId, peerId: Uint8Array, nowMs: num
     receiving: new Map(),
     cancelled: new Map(),
     unconfirmed: [],
+    unconfirmedBytes: 0,
     heldBack: [],
     certificatePending: false,
     isSource: false,

@@ -164,6 +164,7 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     const sent = neighbour.unconfirmed[i];
     if (!sent || sent.run !== number || !view.held.has(sent.seq)) continue;
     neighbour.unconfirmed.splice(i, 1);
+    neighbour.unconfirmedBytes -= sent.bytes;
     const delayMs = state.nowMs - sent.sentMs;
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
     countConfirmed(state.uplink, sent.bytes, delayMs, neighbour.confirmMsMin, state.nowMs);

@@ -39,7 +39,10 @@ export function takeHeader(
     return undefined;
   }
   if (header.payloadBytes > state.config.pieceBytes) return refuse(state, neighbour, 'bad-header');
-  if (header.seq < windowStart(state, run) - tolerance(state)) return refuse(state, neighbour, 'stale');
+  if (header.seq < windowStart(state, run) - tolerance(state)) {
+    // Who was away knows an old edge only, and says so honestly; who offers what nobody can want doesn't.
+    return kind === 'edge' ? undefined : refuse(state, neighbour, 'stale');
+  }
   const claim = { connection: neighbour.id, bytes, header, arrivedMs: state.nowMs };
   const known = isPiece ? run.proofs.get(header.seq) : run.edge;
   if (known && sameBytes(known.bytes, bytes)) return { claim, run };
@@ -86,7 +89,7 @@ export function admit(state: State, claim: Claim): Run | undefined {
 export function addProof(state: State, run: Run, proof: Proof, arrivedMs: number): void {
   const { header } = proof;
   const isPiece = !header.heartbeat && !header.end;
-  if (isPiece && !run.proofs.has(header.seq)) run.proofs.set(header.seq, proof);
+  if (isPiece && header.seq >= run.held.base && !run.proofs.has(header.seq)) run.proofs.set(header.seq, proof);
   observe(run.clock, header.sourceTimeMs, arrivedMs);
   const provenSeq = isPiece ? header.seq : header.seq - 1;
   if (isPiece) measurePiece(run, header);

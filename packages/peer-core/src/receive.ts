@@ -168,17 +168,22 @@ function expire(state: State, incoming: Incoming): void {
     const length = blockBytes(header, block);
     send(state, from, { type: 'cancel', index, begin: block * BLOCK_BYTES, length });
   }
-  if (from.cancelled.size >= CANCELLED_MAX) from.cancelled.clear();
-  from.cancelled.set(index, state.nowMs + FORGIVEN_MS);
+  forgiveLateBlocks(state, from, index);
   failIncoming(state, incoming);
   strike(state, from);
+}
+
+/** Blocks of a transfer that we gave up may be on their way. */
+function forgiveLateBlocks(state: State, from: Neighbour, index: number): void {
+  if (from.cancelled.size >= CANCELLED_MAX) from.cancelled.clear();
+  from.cancelled.set(index, state.nowMs + FORGIVEN_MS);
 }
 
 /** WITHDRAW: the neighbour takes its offer back. */
 export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq: number): void {
   const incoming = neighbour.receiving.get(ringIndex(seq, state.config.ringPieces));
   if (incoming && incoming.run.run === run && incoming.header.seq === seq) {
-    neighbour.cancelled.set(incoming.index, state.nowMs + FORGIVEN_MS);
+    forgiveLateBlocks(state, neighbour, incoming.index);
     failIncoming(state, incoming);
   }
 }

@@ -113,13 +113,20 @@ export function windowStart(state: State, run: Run): number {
 export function slideWindow(state: State, run: Run): void {
   const below = Math.max(0, run.edgeSeq - state.config.keepPieces + 1);
   if (below === 0 || below <= run.held.base) return;
-  for (let seq = run.held.base; seq < below; seq++) {
-    run.proofs.delete(seq);
-    run.missing.delete(seq);
-  }
+  for (const seq of run.missing.keys()) if (seq < below) run.missing.delete(seq);
+  dropProofs(run, below);
   run.held.dropBelow(below);
   run.offerable.dropBelow(below);
   state.outputs.push({ type: 'discard', run: run.run, belowSeq: below });
+}
+
+/** Piece by piece where the window slides, over the whole map where it jumps. */
+function dropProofs(run: Run, below: number): void {
+  if (below - run.held.base > run.proofs.size) {
+    for (const seq of run.proofs.keys()) if (seq < below) run.proofs.delete(seq);
+  } else {
+    for (let seq = run.held.base; seq < below; seq++) run.proofs.delete(seq);
+  }
 }
 
 /** Measures τ over the pieces between an older proof and this one. */

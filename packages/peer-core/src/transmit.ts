@@ -30,6 +30,7 @@ function sendBlock(state: State, offer: OpenOffer): void {
   const bytes = blockBytes(header, block);
   offer.sentBlocks++;
   to.unsentBytes += bytes;
+  to.unconfirmedBytes += bytes;
   countSent(state.uplink, bytes);
   countBytes(to.sent, bytes, state.nowMs);
   const { run, seq } = header;
@@ -50,15 +51,18 @@ function sendBlock(state: State, offer: OpenOffer): void {
 function nextToSend(state: State): OpenOffer | undefined {
   let best: OpenOffer | undefined;
   for (const offer of state.queue) {
-    if (!isReady(offer)) continue;
+    if (!isReady(state, offer)) continue;
     if (!best || goesBefore(state, offer, best)) best = offer;
   }
   return best;
 }
 
-function isReady(offer: OpenOffer): boolean {
-  if (offer.blocks.length === 0) return false;
-  return offer.run.held.has(offer.proof.header.seq) && offer.to.unsentBytes < UNSENT_BYTES_MAX;
+function isReady(state: State, offer: OpenOffer): boolean {
+  if (offer.blocks.length === 0 || !offer.run.held.has(offer.proof.header.seq)) return false;
+  const { unsentBytes, unconfirmedBytes } = offer.to;
+  if (unsentBytes >= UNSENT_BYTES_MAX) return false;
+  // One that takes and never confirms must not use up what the others share.
+  return unconfirmedBytes < Math.max(2 * state.config.pieceBytes, state.uplink.budgetBytes / 2);
 }
 
 function goesBefore(state: State, a: OpenOffer, b: OpenOffer): boolean {
@@ -96,7 +100,9 @@ export function expireUnconfirmed(state: State): number {
 /** Forgets what was sent to a neighbour up to this time. */
 export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: number): void {
   while (neighbour.unconfirmed[0] && neighbour.unconfirmed[0].sentMs <= untilMs) {
-    release(state.uplink, neighbour.unconfirmed.shift()?.bytes ?? 0);
+    const bytes = neighbour.unconfirmed.shift()?.bytes ?? 0;
+    neighbour.unconfirmedBytes -= bytes;
+    release(state.uplink, bytes);
   }
 }
 
