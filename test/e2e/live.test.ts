@@ -112,21 +112,24 @@ interface Playback {
 }
 
 function playback(page: Page): Promise<Playback> {
-  return page.evaluate(() => {
-    const video = document.querySelector('video') as HTMLVideoElement & { webkitAudioDecodedByteCount?: number };
-    const canvas = document.createElement('canvas');
-    canvas.width = 32;
-    canvas.height = 18;
-    canvas.getContext('2d')?.drawImage(video, 0, 0, 32, 18);
-    const quality = video.getVideoPlaybackQuality();
-    return {
-      timeS: video.currentTime,
-      width: video.videoWidth,
-      frames: quality.totalVideoFrames,
-      dropped: quality.droppedVideoFrames,
-      audioBytes: video.webkitAudioDecodedByteCount ?? 0,
-      muted: video.muted,
-      picture: canvas.toDataURL(),
-    };
-  });
+  return page.evaluate<Playback>(PLAYBACK);
 }
+
+// Runs in the page.
+const PLAYBACK = `(() => {
+  const video = document.querySelector('video');
+  const canvas = document.createElement('canvas');
+  canvas.width = 32;
+  canvas.height = 18;
+  canvas.getContext('2d').drawImage(video, 0, 0, 32, 18);
+  const quality = video.getVideoPlaybackQuality();
+  return {
+    timeS: video.currentTime,
+    width: video.videoWidth,
+    frames: quality.totalVideoFrames,
+    dropped: quality.droppedVideoFrames,
+    audioBytes: video.webkitAudioDecodedByteCount ?? 0,
+    muted: video.muted,
+    picture: canvas.toDataURL(),
+  };
+})()`;
