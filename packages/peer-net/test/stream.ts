@@ -85,10 +85,11 @@ export class TestSource {
     this.#swarm.beat(this.#header({ heartbeat: true }));
   }
 
-  /** Publishes at a steady pace until stopped. */
+  /** Publishes at a steady pace until stopped, with a heartbeat each second. */
   start(intervalMs: number): () => void {
-    const timer = setInterval(() => this.publish(), intervalMs);
-    return () => clearInterval(timer);
+    this.heartbeat();
+    const timers = [setInterval(() => this.publish(), intervalMs), setInterval(() => this.heartbeat(), 1000)];
+    return () => timers.forEach((timer) => clearInterval(timer));
   }
 
   #header({
@@ -111,7 +112,8 @@ export class TestSource {
         sourceTimeMs: Date.now(),
         payloadBytes: payload?.length ?? 0,
         entryOffset: payload ? 0 : undefined,
-        entryDistance: payload ? 0 : undefined,
+        // Every piece has one, so the newest is the piece before.
+        entryDistance: payload ? 0 : this.#seq > 0 ? 1 : undefined,
         digests: payload ? blockDigests(payload, nodeSuite) : [],
       },
       this.#stream.metainfo.infoDigest,

@@ -1,43 +1,167 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSwarmNode, type SwarmNode } from '../src/node.js';
-import { collect, createStream, eventsOf, isTail, optionsOf, TestSource, until } from './stream.js';
+import { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from '../src/node.js';
+import type { Swarm, SwarmOptions } from '../src/swarm.js';
+import { collect, createStream, eventsOf, isTail, optionsOf, TestSource, type TestStream, until } from './stream.js';
 
 const nodes: SwarmNode[] = [];
 afterEach(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.close()));
 });
 
-async function node(): Promise<SwarmNode> {
-  const made = await createSwarmNode({ host: '127.0.0.1', port: 0, client: 'test 1', onTrouble: () => undefined });
+async function node(options: Partial<SwarmNodeOptions> = {}): Promise<SwarmNode> {
+  const made = await createSwarmNode({
+    host: '127.0.0.1',
+    port: 0,
+    client: 'test 1',
+    onTrouble: () => undefined,
+    ...options,
+  });
   nodes.push(made);
   return made;
 }
+
+const at = (port: number) => ({ host: '127.0.0.1', port });
+
+async function viewer(stream: TestStream, port: number, options: Partial<SwarmOptions> = {}) {
+  const own = await node();
+  const { events, onEvent } = eventsOf();
+  const swarm = await own.addSwarm(optionsOf(stream, { peers: [at(port)], onEvent, ...options }));
+  const reader = collect(swarm);
+  const hasEnded = () => events.some(({ type }) => type === 'ended');
+  return { node: own, swarm, events, reader, hasEnded };
+}
+
+const playing = (swarm: Swarm) => swarm.figures().state === 'playing';
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a swarm on loopback', () => {
   it('plays to a viewer, byte for byte, what its source published, and ends where it ended', async () => {
     const stream = createStream();
     const sourceNode = await node();
-    const swarm = await sourceNode.addSwarm(optionsOf(stream, { role: 'source' }));
-    const source = new TestSource(stream, swarm);
+    const source = new TestSource(stream, await sourceNode.addSwarm(optionsOf(stream, { role: 'source' })));
     const stop = source.start(50);
-    const { events, onEvent } = eventsOf();
-    const peers = [{ host: '127.0.0.1', port: sourceNode.port }];
-    const viewer = await (await node()).addSwarm(optionsOf(stream, { peers, onEvent }));
-    const reader = collect(viewer);
-    await until(() => viewer.figures().state === 'playing');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { swarm, reader, hasEnded } = await viewer(stream, sourceNode.port);
+    await until(() => playing(swarm));
+    await pause(1000);
     stop();
     source.end();
-    await until(() => events.some(({ type }) => type === 'ended'));
+    await until(hasEnded);
     await reader.ended;
     expect(isTail(reader.bytes(), source.published)).toBe(true);
-    expect(viewer.figures()).toMatchObject({
-      piecesDropped: 0,
-      piecesRejected: 0,
-      stalls: 0,
-      state: 'ended',
-      peers: 1,
-    });
-    expect(viewer.figures().neighbours[0]?.isSource).toBe(true);
+    expect(swarm.figures()).toMatchObject({ piecesDropped: 0, piecesRejected: 0, stalls: 0, state: 'ended', peers: 1 });
+    expect(swarm.figures().neighbours[0]?.isSource).toBe(true);
+  });
+
+  it('plays down a line of viewers that each know only the one before', async () => {
+    const stream = createStream();
+    const sourceNode = await node();
+    const source = new TestSource(stream, await sourceNode.addSwarm(optionsOf(stream, { role: 'source' })));
+    const stop = source.start(50);
+    const first = await viewer(stream, sourceNode.port);
+    const second = await viewer(stream, first.node.port);
+    const third = await viewer(stream, second.node.port);
+    await until(() => playing(third.swarm));
+    await pause(1000);
+    stop();
+    source.end();
+    await until(third.hasEnded);
+    expect(isTail(third.reader.bytes(), source.published)).toBe(true);
+    expect(third.swarm.figures()).toMatchObject({ piecesDropped: 0, stalls: 0, peers: 1, bytesFromSource: 0 });
+  });
+
+  it('finds its peers through the source\u2019s tracker and each other, and loses nothing when one of them goes', async () => {
+    const sourceNode = await node({ http: { routes: [] }, tracker: true });
+    const stream = createStream([`http://127.0.0.1:${sourceNode.port}/announce`]);
+    const source = new TestSource(
+      stream,
+      await sourceNode.addSwarm(optionsOf(stream, { role: 'source', discovery: true })),
+    );
+    const stop = source.start(50);
+    const viewers = await Promise.all([0, 1, 2].map(() => viewer(stream, 0, { peers: [], discovery: true })));
+    await until(() => viewers.every(({ swarm }) => playing(swarm) && swarm.figures().peers === 3));
+    await viewers[0]?.node.close();
+    const others = viewers.slice(1);
+    await until(() => others.every(({ swarm }) => swarm.figures().peers === 2));
+    await pause(1000);
+    stop();
+    source.end();
+    await until(() => others.every(({ hasEnded }) => hasEnded()));
+    for (const { swarm, reader } of others) {
+      expect(isTail(reader.bytes(), source.published)).toBe(true);
+      expect(swarm.figures().piecesDropped).toBe(0);
+    }
+  });
+
+  it('goes on with the next run when its source comes back, and nobody has to be touched', async () => {
+    const stream = createStream();
+    const first = await node();
+    const before = new TestSource(stream, await first.addSwarm(optionsOf(stream, { role: 'source' })), 1);
+    const stop = before.start(50);
+    const { port } = first;
+    const { swarm, reader } = await viewer(stream, port);
+    await until(() => playing(swarm));
+    await pause(500);
+    stop();
+    await first.close();
+    const second = await node({ port });
+    const after = new TestSource(stream, await second.addSwarm(optionsOf(stream, { role: 'source' })), 2);
+    const stopAgain = after.start(50);
+    await until(() => swarm.figures().playRun === 2 && swarm.figures().playSeq !== null);
+    await pause(500);
+    stopAgain();
+    after.end();
+    await reader.ended;
+    expect(isTail(reader.bytes(), [...before.published, ...after.published])).toBe(true);
+    expect(reader.bytes().length).toBeGreaterThan(Buffer.concat(after.published).length);
+  });
+
+  it('keeps the window on a seed\u2019s disk, from where late viewers get it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'seed-test-'));
+    const stream = createStream();
+    const sourceNode = await node();
+    const source = new TestSource(stream, await sourceNode.addSwarm(optionsOf(stream, { role: 'source' })));
+    const seedNode = await node();
+    const disk = { folder, bytesMax: 64 * 32_768 };
+    const seed = await seedNode.addSwarm(
+      optionsOf(stream, { role: 'seed', peers: [at(sourceNode.port)], memoryBytesMax: 5 * 32_768, disk }),
+    );
+    expect(seed.capacityPieces).toBe(69);
+    const stop = source.start(20);
+    await until(() => seed.figures().heldPieces >= 60);
+    stop();
+    expect(await readdir(folder)).toEqual([]);
+    await seedNode.close();
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('leaves within two seconds, also with a reader that is stuck', async () => {
+    const stream = createStream();
+    const sourceNode = await node();
+    const source = new TestSource(stream, await sourceNode.addSwarm(optionsOf(stream, { role: 'source' })));
+    const stop = source.start(20);
+    const { swarm, node: own, reader } = await viewer(stream, sourceNode.port);
+    await until(() => playing(swarm));
+    const { PassThrough } = await import('node:stream');
+    swarm.addReader(new PassThrough({ highWaterMark: 1 }), { primary: true });
+    await pause(500);
+    const began = performance.now();
+    await own.close();
+    expect(performance.now() - began).toBeLessThan(2000);
+    await reader.ended;
+    expect(own.swarms).toEqual([]);
+    stop();
+  });
+
+  it('is entered once by one process', async () => {
+    const stream = createStream();
+    const own = await node();
+    const swarm = await own.addSwarm(optionsOf(stream, {}));
+    await expect(own.addSwarm(optionsOf(stream, {}))).rejects.toThrow(RangeError);
+    await swarm.close();
+    await own.addSwarm(optionsOf(stream, {}));
   });
 });
