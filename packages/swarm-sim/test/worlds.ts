@@ -1,3 +1,4 @@
+import type { PeerEvent } from '@tstream/peer-core';
 import { type Broadcast, type Member, type Stretch, Swarm, type SwarmConfig, standInSuite } from '../src/index.js';
 
 /** Two hours of ring, half an hour of window, in pieces of 150 ms; everybody 20 ms from everybody. */
@@ -43,4 +44,9 @@ export function faultsOf(viewer: Member, broadcast: Broadcast): string[] {
 /** Names of what happened to a peer, in order. */
 export function eventsOf(member: Member): string[] {
   return member.events.map(({ event }) => event.type);
+}
+
+/** When it happened to a peer, milliseconds. */
+export function timesOf(member: Member, type: PeerEvent['type']): number[] {
+  return member.events.filter(({ event }) => event.type === type).map(({ atMs }) => atMs);
 }
