@@ -13,12 +13,6 @@ export function ahead(from: number, to: number, cycle: number): number {
   return distance < 0 ? distance + cycle : distance;
 }
 
-/** The shorter way from `from` to `to` on a clock that wraps, −cycle/2…cycle/2. */
-export function difference(from: number, to: number, cycle: number): number {
-  const distance = ahead(from, to, cycle);
-  return distance > cycle / 2 ? distance - cycle : distance;
-}
-
 export function readPcr(bytes: Uint8Array, at: number): number {
   const low = byte(bytes, at + 4);
   const base =

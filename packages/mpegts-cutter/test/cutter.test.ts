@@ -7,8 +7,9 @@ const PACKET = 188;
 const HOLD = { pieceBytesMax: 10 * PACKET, holdMsMax: 250 };
 
 /** Packets that can be told apart. */
+const PLAIN = Array.from({ length: 256 }, (_, index) => packet({ pid: 0x50, payload: Uint8Array.of(index) }));
 const plain = (count: number, first = 0): Uint8Array =>
-  joined(Array.from({ length: count }, (_, index) => packet({ pid: 0x50, payload: Uint8Array.of(first + index) })));
+  joined(Array.from({ length: count }, (_, index) => PLAIN[(first + index) % 256] as Uint8Array));
 
 describe('closing', () => {
   test('closes a piece when it is full, and not before', () => {
@@ -124,6 +125,12 @@ describe('synchronising', () => {
     expect(piece?.discontinuity).toBe(true);
   });
 
+  test('five sync bytes are enough, the last packet need not be whole', () => {
+    const cutter = createCutter({ pieceBytesMax: PACKET, holdMsMax: 250 });
+    expect(piecesOf(cutter.push(plain(5).subarray(0, 4 * PACKET), 0))).toHaveLength(0);
+    expect(piecesOf(cutter.push(plain(5).subarray(4 * PACKET, 4 * PACKET + 1), 0))).toHaveLength(4);
+  });
+
   test('an input of fewer than five packets is taken at its end', () => {
     const cutter = createCutter(HOLD);
     expect(piecesOf(cutter.push(plain(2), 5))).toEqual([]);
@@ -156,13 +163,16 @@ describe('refusing', () => {
     }
   });
 
-  test('refuses a shorter input at its end, and is then ready for another one', () => {
-    const cutter = createCutter(HOLD);
-    expect(cutter.push(text.subarray(0, 500), 0).ok).toBe(true);
-    expect(cutter.flush(0)).toEqual(refusal);
-    cutter.push(plain(6), 0);
-    expect(piecesOf(cutter.flush(0))).toMatchObject([{ discontinuity: false }]);
-  });
+  test.each([1, 500, 2 * 4 * PACKET, 60_000])(
+    'refuses an input of %i bytes at its end, and is then ready for another one',
+    (bytes) => {
+      const cutter = createCutter(HOLD);
+      expect(cutter.push(text.subarray(0, bytes), 0).ok).toBe(true);
+      expect(cutter.flush(0)).toEqual(refusal);
+      cutter.push(plain(6), 0);
+      expect(piecesOf(cutter.flush(0))).toMatchObject([{ discontinuity: false }]);
+    },
+  );
 
   test('an empty input is no failure', () => {
     expect(createCutter(HOLD).flush(0)).toEqual({ ok: true, value: { pieces: [], skippedBytes: 0 } });

@@ -84,6 +84,11 @@ describe('what an entry point is', () => {
     expect(entriesOf([pat(), ...long.slice(0, 1), ...key()])).toEqual([]);
   });
 
+  test('descriptors of the program stand before its streams', () => {
+    const described = sectionPackets(PMT_PID, pmtSection([H264], 1, [5, 4, 72, 68, 77, 86]));
+    expect(entriesOf([pat(), ...described, ...key()])).toEqual([0]);
+  });
+
   test('of two PATs before the PMT the second one', () => {
     expect(entriesOf([pat(), pat(), pmt(H264), ...key()])).toEqual([1]);
   });

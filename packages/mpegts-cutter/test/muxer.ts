@@ -108,7 +108,11 @@ export interface PmtStream {
 export const patSection = (program = 1, pmtPid = PMT_PID): Uint8Array =>
   section({ tableId: 0, extension: 1, body: [program >> 8, program & 0xff, 0xe0 | (pmtPid >> 8), pmtPid & 0xff] });
 
-export function pmtSection(streams: readonly PmtStream[], program = 1): Uint8Array {
+export function pmtSection(
+  streams: readonly PmtStream[],
+  program = 1,
+  descriptors: readonly number[] = [],
+): Uint8Array {
   const list = streams.flatMap(({ type, pid, descriptors = [] }) => [
     type,
     0xe0 | (pid >> 8),
@@ -117,7 +121,11 @@ export function pmtSection(streams: readonly PmtStream[], program = 1): Uint8Arr
     descriptors.length & 0xff,
     ...descriptors,
   ]);
-  return section({ tableId: 2, extension: program, body: [0xff, 0xff, 0xf0, 0, ...list] });
+  return section({
+    tableId: 2,
+    extension: program,
+    body: [0xff, 0xff, 0xf0, descriptors.length, ...descriptors, ...list],
+  });
 }
 
 /** Packets that carry a section from its pointer field on. */

@@ -5,7 +5,8 @@ import { entriesOf, filler, key, other, PACKET, sound } from './pictures.js';
 import { joined, piecesOf } from './pieces.js';
 
 describe('programs without video', () => {
-  const tables = () => [pat(), pmt(AAC)];
+  const TABLES = [pat(), pmt(AAC)];
+  const tables = () => TABLES;
 
   test('a PAT, the PMT, the start of a sound', () => {
     expect(entriesOf([...tables(), ...sound()])).toEqual([0]);
@@ -29,7 +30,8 @@ describe('programs without video', () => {
 });
 
 describe('streams without a keyframe after their tables', () => {
-  const tables = () => [pat(), pmt(H264)];
+  const TABLES = [pat(), pmt(H264)];
+  const tables = () => TABLES;
 
   /** Times at which a piece with an entry point began, when `packetsAt` tells what comes each 100 ms. */
   function entryTimes(durationMs: number, packetsAt: (nowMs: number) => readonly Uint8Array[]): number[] {

@@ -9,7 +9,8 @@ const MS = 27_000;
 const CYCLE = 2 ** 33 * 300;
 const PACKET = 188;
 const PID = 0x100;
-const plain = (): Uint8Array => packet({ pid: PID, payload: new Uint8Array(100) });
+const PLAIN = packet({ pid: PID, payload: new Uint8Array(100) });
+const plain = (): Uint8Array => PLAIN;
 const clock = (pcr: number, pid = PID): Uint8Array => packet({ pid, pcr: ((pcr % CYCLE) + CYCLE) % CYCLE });
 const timeBreak = (pcr: number): Uint8Array => packet({ pid: PID, pcr, timeBreak: true });
 /** A clock reference and nine packets, for each of the given times. */

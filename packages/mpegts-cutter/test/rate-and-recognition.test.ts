@@ -6,7 +6,8 @@ import { joined } from './pieces.js';
 
 const MS = 27_000;
 const CYCLE = 2 ** 33 * 300;
-const plain = (): Uint8Array => packet({ pid: 0x100, payload: new Uint8Array(100) });
+const PLAIN = packet({ pid: 0x100, payload: new Uint8Array(100) });
+const plain = (): Uint8Array => PLAIN;
 const clock = (pcr: number, pid = 0x100, timeBreak = false): Uint8Array =>
   packet({ pid, pcr: ((pcr % CYCLE) + CYCLE) % CYCLE, timeBreak });
 /** Ten packets each 40 ms, from a time on. */

@@ -19,7 +19,9 @@ function units(stream: Uint8Array): Unit[] {
 }
 
 function add(lists: Map<number, number[]>, pid: number, value: number): void {
-  lists.set(pid, [...(lists.get(pid) ?? []), value]);
+  const list = lists.get(pid);
+  if (list === undefined) lists.set(pid, [value]);
+  else list.push(value);
 }
 
 /** Clock references by PID, 27 MHz. */
