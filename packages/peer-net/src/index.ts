@@ -15,5 +15,5 @@ export { loadMetainfo, MetainfoError } from './load-metainfo.js';
 export type { Ban } from './neighbours.js';
 export { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from './node.js';
 export type { ReaderOptions } from './readers.js';
-export { Swarm, type SwarmEvent, type SwarmOptions } from './swarm.js';
+export type { Swarm, SwarmEvent, SwarmOptions } from './swarm.js';
 export type { NeighbourFigures, SwarmFigures } from './swarm-figures.js';

@@ -5,16 +5,15 @@
  * Its UDP part takes any connection id, so that a forged sender gets answers five times the size of the question; the
  * ids are therefore made and checked here (BEP 15), and the address is always the one that the packet came from.
  */
-/// <reference path="./bittorrent-tracker.d.ts" />
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
 import type { PeerAddress } from '@tstream/wire-ext';
-import type Server from 'bittorrent-tracker/server';
 import { plainAddress } from './address.js';
 import { monotonicMs } from './clock.js';
 import { probe } from './probe.js';
+import { loadTrackerLibrary, type TrackerLibrary } from './tracker-library.js';
 import { ListedSwarm, TRACKER_INTERVAL_MS } from './tracker-swarm.js';
 
 export interface TrackerServerOptions {
@@ -28,7 +27,7 @@ export interface TrackerServerOptions {
 }
 
 export class TrackerServer {
-  readonly #server: Server;
+  readonly #server: TrackerLibrary;
   readonly #options: TrackerServerOptions;
   readonly #secret = randomBytes(16);
   readonly #swarms = new Map<string, ListedSwarm>();
@@ -36,14 +35,12 @@ export class TrackerServer {
 
   /** Loads the library, which takes a while, only when a tracker is wanted. */
   static async open(options: TrackerServerOptions): Promise<TrackerServer> {
-    const { default: Server } = await import('bittorrent-tracker/server');
-    const quiet = { http: false, udp: false, ws: false, stats: false } as const;
-    const tracker = new TrackerServer(new Server({ ...quiet, interval: TRACKER_INTERVAL_MS }), options);
+    const tracker = new TrackerServer(await loadTrackerLibrary(TRACKER_INTERVAL_MS), options);
     await tracker.#bind();
     return tracker;
   }
 
-  private constructor(server: Server, options: TrackerServerOptions) {
+  private constructor(server: TrackerLibrary, options: TrackerServerOptions) {
     this.#server = server;
     this.#options = options;
     server.getSwarm = (infohash, done) => {

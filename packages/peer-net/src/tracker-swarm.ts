@@ -3,11 +3,10 @@
  * block, and nobody that has not announced lately. So nobody can be listed who is not there, and no one party fills it.
  */
 
-/// <reference path="./bittorrent-tracker.d.ts" />
 import type { PeerAddress } from '@tstream/wire-ext';
-import type { AnnounceAnswer, AnnounceParams, TrackerPeer, TrackerSwarm } from 'bittorrent-tracker/server';
 import { addressBlock, endpointText, mayTell, plainAddress, reachOf } from './address.js';
 import { monotonicMs } from './clock.js';
+import type { AnnounceAnswer, AnnounceParams, TrackerPeer, TrackerSwarm } from './tracker-library.js';
 
 export interface ListedSwarmOptions {
   /** Whether a peer of the swarm answers there. */

@@ -9,7 +9,7 @@ const stream = createStream();
 const { infohash } = stream.metainfo;
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
 async function source(

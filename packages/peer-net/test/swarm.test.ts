@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Message } from '@tstream/wire-ext';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from '../src/node.js';
 import type { Swarm, SwarmOptions } from '../src/swarm.js';
+import { RawPeer } from './raw-peer.js';
 import { collect, createStream, eventsOf, isTail, optionsOf, TestSource, type TestStream, until } from './stream.js';
 
 const nodes: SwarmNode[] = [];
@@ -80,7 +83,9 @@ describe('a swarm on loopback', () => {
       await sourceNode.addSwarm(optionsOf(stream, { role: 'source', discovery: true })),
     );
     const stop = source.start(50);
-    const viewers = await Promise.all([0, 1, 2].map(() => viewer(stream, 0, { peers: [], discovery: true })));
+    const viewers = await Promise.all(
+      [0, 1, 2].map(() => viewer(stream, 0, { peers: [], discovery: true, lagMs: 1500 })),
+    );
     await until(() => viewers.every(({ swarm }) => playing(swarm) && swarm.figures().peers === 3));
     await viewers[0]?.node.close();
     const others = viewers.slice(1);
@@ -118,7 +123,7 @@ describe('a swarm on loopback', () => {
     expect(reader.bytes().length).toBeGreaterThan(Buffer.concat(after.published).length);
   });
 
-  it('keeps the window on a seed\u2019s disk, from where late viewers get it', async () => {
+  it('serves a seed’s neighbours from its disk, and leaves nothing there', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'seed-test-'));
     const stream = createStream();
     const sourceNode = await node();
@@ -132,10 +137,53 @@ describe('a swarm on loopback', () => {
     const stop = source.start(20);
     await until(() => seed.figures().heldPieces >= 60);
     stop();
+    const late = await RawPeer.dial(seedNode.port);
+    late.greet(stream.metainfo.infohash);
+    const { run } = source;
+    // Only one piece is of use to it, which is long gone from the memory.
+    const bitmap = new Uint8Array(10).fill(255);
+    bitmap[2] = 0b11110111;
+    late.send({ type: 'live-have', run, base: 0, bitmap });
+    late.send({ type: 'start', run, seq: 0 });
+    await until(() => late.of('offer').length === 1);
+    late.send({ type: 'request', index: 20, begin: 16_384, length: 13_696 });
+    await until(() => late.of('piece').length === 1);
+    expect(
+      Buffer.compare(late.of('piece')[0]?.block ?? Buffer.of(), source.published[20]?.subarray(16_384) ?? Buffer.of()),
+    ).toBe(0);
     expect(await readdir(folder)).toEqual([]);
     await seedNode.close();
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
+  });
+
+  it('keeps out whoever sends what nobody signed, and plays on', async () => {
+    const stream = createStream();
+    const sourceNode = await node();
+    const source = new TestSource(stream, await sourceNode.addSwarm(optionsOf(stream, { role: 'source' })));
+    const stop = source.start(50);
+    const { swarm, events, node: own, hasEnded, reader } = await viewer(stream, sourceNode.port);
+    await until(() => playing(swarm));
+    const { run } = source;
+    const attacks: [string, Message][] = [
+      ['bad-certificate', { type: 'cert', certificate: forge(116, [1, 1, 0, 0], 4, run + 1) }],
+      ['bad-header', { type: 'offer', header: forge(100, [1, 1, 4, 0], 4, run) }],
+    ];
+    for (const [reason, message] of attacks) {
+      const hostile = await RawPeer.dial(own.port);
+      hostile.greet(stream.metainfo.infohash);
+      hostile.send(message);
+      expect(await hostile.closeReason()).toBe(reason);
+      const again = await RawPeer.dial(own.port, hostile.peerId);
+      again.greet(stream.metainfo.infohash);
+      await until(() => again.closed);
+      expect(again.handshake).toBeUndefined();
+    }
+    expect(events.filter(({ type }) => type === 'banned')).toHaveLength(2);
+    stop();
+    source.end();
+    await until(hasEnded);
+    expect(isTail(reader.bytes(), source.published)).toBe(true);
   });
 
   it('leaves within two seconds, also with a reader that is stuck', async () => {
@@ -165,3 +213,12 @@ describe('a swarm on loopback', () => {
     await own.addSwarm(optionsOf(stream, {}));
   });
 });
+
+/** Random bytes that look like what they should be up to the signature. */
+function forge(bytes: number, start: readonly number[], at: number, run: number): Uint8Array {
+  const forged = Buffer.alloc(bytes);
+  forged.set(start);
+  forged.writeUInt32BE(run, at);
+  forged.set(randomBytes(64), bytes - 64);
+  return forged;
+}
