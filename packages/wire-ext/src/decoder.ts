@@ -131,29 +131,32 @@ export class Decoder {
       case 'skipped':
         if (!this.#admitUnknown(frame.bytes)) return refuse('unknown-flood');
         break;
-      case 'block':
-        this.#body = new Uint8Array(frame.bytes);
-        break;
       default:
     }
     this.#reading = frame.rest;
     this.#bytesLeft = frame.bytes;
-    return frame.rest === 'block' ? accept({ type: 'piece-started', ...this.#where() }) : AGAIN;
+    if (frame.rest !== 'block') return AGAIN;
+    return accept({ type: 'piece-started', index: readU32(this.#head, 5), begin: readU32(this.#head, 9) });
   }
 
   #readBlock(): Step {
-    if (this.#at === this.#chunk.length) return undefined;
-    this.#collect();
-    if (this.#bytesLeft > 0) return undefined;
-    const block = this.#body;
+    const available = this.#chunk.length - this.#at;
+    if (available === 0) return undefined;
+    let block: Uint8Array;
+    if (this.#bodyBytes === 0 && available >= this.#bytesLeft) {
+      // Made from the bytes, not filled afterwards: nothing is written twice.
+      block = new Uint8Array(this.#chunk.subarray(this.#at, this.#at + this.#bytesLeft));
+      this.#at += block.length;
+    } else {
+      if (this.#bodyBytes === 0) this.#body = new Uint8Array(this.#bytesLeft);
+      this.#collect();
+      if (this.#bytesLeft > 0) return undefined;
+      block = this.#body;
+    }
     this.#unknownBytes = 0;
     this.#expectMessage();
-    return accept({ type: 'message', message: { type: 'piece', ...this.#where(), block } });
-  }
-
-  /** Where the block of a `piece` belongs, by the message's head. */
-  #where(): { readonly index: number; readonly begin: number } {
-    return { index: readU32(this.#head, 5), begin: readU32(this.#head, 9) };
+    const [index, begin] = [readU32(this.#head, 5), readU32(this.#head, 9)];
+    return accept({ type: 'message', message: { type: 'piece', index, begin, block } });
   }
 
   #readBody(): Step {

@@ -32,7 +32,7 @@ export function checkLimits(limits: DecoderLimits): void {
 
 /** spec/0003 §6. */
 export const DEFAULT_LIMITS: DecoderLimits = {
-  // BEP 3: "all current implementations use 2^14 (16 KiB), and close connections which request an amount greater".
+  // BEP 3: all implementations use 2^14, and close connections that request more.
   blockBytesMax: 16_384,
   // The longest useful message is a bitfield: this one is of 524,280 pieces.
   messageBytesMax: 65_536,
@@ -44,9 +44,9 @@ export const DEFAULT_LIMITS: DecoderLimits = {
   headerBytesMax: 512,
   // 32,768 pieces: an hour of pieces of 110 ms.
   bitmapBytesMax: 4096,
-  // BEP 11: "no more than 50 added peers and 50 removed peers" a message.
+  // BEP 11: 50 added and 50 dropped; for each family, as clients differ in what they add up.
   pexPeersMax: 50,
-  // The largest .torrent files in use; libtorrent's `max_metadata_size` is 30 MB, others refuse 10 MB.
+  // What the library ut_metadata takes at most (1E7).
   metadataBytesMax: 10_000_000,
   // A guess: four of the longest messages.
   unknownBytesMax: 262_144,

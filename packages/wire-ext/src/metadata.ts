@@ -15,7 +15,7 @@ export function decodeMetadata(payload: Uint8Array, limits: DecoderLimits): Resu
   if (piece === undefined || typeof kind !== 'number') return refuse('metadata-field');
   if (kind === KINDS.piece) return decodePiece(dictionary, piece, bytes, limits);
   if (kind !== KINDS.request && kind !== KINDS.reject) {
-    // BEP 9: "in order to support future extensibility, an unrecognized message ID MUST be ignored".
+    // BEP 9: "an unrecognized message ID MUST be ignored".
     return accept({ type: 'unknown', id: 20 });
   }
   if (bytes.length > 0) return refuse('metadata-field');
