@@ -15,11 +15,19 @@ export function missWhenDue(state: State, run: Run): boolean {
   if (playout.state !== 'stalled' && missDueMs > state.nowMs) return wakeAt(state, missDueMs);
   if (!playout.taking) return false;
   const heldSeq = run.held.nextFrom(playout.nextSeq);
-  if (heldSeq >= 0 && bufferMs(run, heldSeq) * 2 >= playout.lagMs) return skipTo(state, run, heldSeq);
+  if (heldSeq >= 0 && (bufferMs(run, heldSeq) * 2 >= playout.lagMs || stalledTooLong(state)))
+    return skipTo(state, run, heldSeq);
   if (isOver(state, run) && state.nowMs > missDueMs + TAIL_MS_MAX) return leaveRun(state, run);
   stall(state, run);
+  wakeAt(state, playout.sinceMs + playout.lagMs + STALL_MS_MAX);
   if (isOver(state, run)) wakeAt(state, missDueMs + TAIL_MS_MAX + 1);
   return false;
+}
+
+/** Holes that follow each other closely never leave half the lag between them: then patience ends. */
+function stalledTooLong(state: State): boolean {
+  const { playout } = state;
+  return playout.state === 'stalled' && state.nowMs - playout.sinceMs >= playout.lagMs + STALL_MS_MAX;
 }
 
 /** All that is proven to exist was played. */
@@ -128,6 +136,8 @@ function tell(state: State, event: PeerEvent): void {
   state.outputs.push({ type: 'event', event });
 }
 
+/** Beyond the lag itself, so long a stall waits for a piece that others may still bring. A guess. */
+const STALL_MS_MAX = 3000;
 /** The end of a run that only its dead source held doesn't come: so long it is awaited. A guess. */
 const TAIL_MS_MAX = 1000;
 /** A source says something every second; so much more is allowed to the way here. */

@@ -26,7 +26,7 @@ export interface Neighbour {
   readonly heldBack: Message<Block>[];
   certificatePending: boolean;
   isSource: boolean;
-  /** Offers and accepts that came to nothing. */
+  /** Transfers that it promised and that didn't come. */
   strikes: number;
   /** Whole pieces that came from it. */
   delivered: number;
@@ -38,8 +38,10 @@ export interface Neighbour {
   confirmMsMin: number;
   /** Bytes of blocks handed to the driver that the system hasn't taken yet. */
   unsentBytes: number;
-  /** Offers of ours that it hasn't answered. */
+  /** Offers of ours that it hasn't answered yet. */
   unanswered: number;
+  /** Offers of ours that were taken back without an answer, since the last one that got one. */
+  ignored: number;
   readonly received: Rate;
   readonly sent: Rate;
   rank: number;
@@ -55,7 +57,7 @@ export interface Unconfirmed {
 /** A neighbour in one run; it is also what the picker sees of it. */
 export interface NeighbourRun extends NeighbourView {
   startSeq: number;
-  /** WANTs that were honoured, by piece. */
+  /** When a WANT was last honoured, by piece. */
   readonly wanted: Map<number, number>;
   /** The newest proof of the edge that it got from us, or we from it. */
   edgeKnown: Uint8Array | undefined;
@@ -82,6 +84,7 @@ export function createNeighbour(id: ConnectionId, peerId: Uint8Array, nowMs: num
     confirmMsMin: Infinity,
     unsentBytes: 0,
     unanswered: 0,
+    ignored: 0,
     received: createRate(),
     sent: createRate(),
     rank: 0,
@@ -100,7 +103,7 @@ export function closeNeighbour(state: State, neighbour: Neighbour, reason: Close
   state.outputs.push({ type: 'close', connection: neighbour.id, reason, ban });
 }
 
-/** Counts something that came to nothing. Whoever does little else is sent away. */
+/** Counts a transfer that was promised and didn't come. Whoever does little else is sent away. */
 export function strike(state: State, neighbour: Neighbour): void {
   neighbour.strikes++;
   if (neighbour.strikes >= STRIKES_MAX && neighbour.strikes > neighbour.delivered) {
@@ -108,8 +111,9 @@ export function strike(state: State, neighbour: Neighbour): void {
   }
 }
 
-/** Whether its offers are declined: three strikes, and more than one for five deliveries. */
+/** Whether its offers are declined: three strikes, and more than one for five deliveries. Never the source's: nobody else has what is new. */
 export function isShunned(neighbour: Neighbour): boolean {
+  if (neighbour.isSource) return false;
   return neighbour.strikes >= SHUN_STRIKES && neighbour.strikes * 5 > neighbour.delivered;
 }
 

@@ -2,7 +2,7 @@
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { ringIndex } from '@tstream/sliding-window';
 import { blockBytes } from './blocks.js';
-import { closeNeighbour, type Neighbour, send, strike } from './neighbours.js';
+import { closeNeighbour, type Neighbour, send } from './neighbours.js';
 import { type Proof, type Run, windowStart } from './runs.js';
 import type { State } from './state.js';
 import { countConfirmed, uplinkBacklogMs } from './uplink.js';
@@ -15,6 +15,8 @@ export interface OpenOffer {
   readonly to: Neighbour;
   madeMs: number;
   acceptedMs: number | undefined;
+  /** It counts among the open offers; one that stays unanswered doesn't, or a neighbour that sleeps would silence us. */
+  counted: boolean;
   /** Blocks that were asked for and not sent yet, ascending. */
   readonly blocks: number[];
   /** Blocks that were asked for so far, sent or not. */
@@ -25,8 +27,9 @@ export interface OpenOffer {
 
 /** Makes offers while there is somebody to make one to, newest run first. */
 export function makeOffers(state: State): void {
-  if (state.superseded || !state.mayOffer) return;
+  const mayOffer = state.mayOffer && !state.superseded;
   state.mayOffer = false;
+  if (!mayOffer) return;
   const runs = [...state.runs.values()].sort((a, b) => b.run - a.run);
   for (const run of runs) {
     while (state.openOffers < offersMax(state, run) && uplinkIsFree(state)) {
@@ -47,8 +50,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   const neighbour = state.neighbours.get(to);
   const proof = run.proofs.get(seq);
   const view = neighbour?.runs.get(run.run);
-  if (!neighbour || !proof || !view) return false;
-  view.known.add(seq);
+  if (!neighbour || !proof || !view || !view.known.add(seq)) return false;
   const index = ringIndex(seq, state.config.ringPieces);
   // One index stands for one piece at a time: an older run's piece with the same index goes later, or never.
   if (neighbour.offers.has(index)) return true;
@@ -59,6 +61,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
     to: neighbour,
     madeMs: state.nowMs,
     acceptedMs: undefined,
+    counted: true,
     blocks: [],
     asked: new Set(),
     sentBlocks: 0,
@@ -66,7 +69,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   neighbour.unanswered++;
   state.openOffers++;
   send(state, neighbour, { type: 'offer', header: proof.bytes });
-  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + ANSWER_MS_MAX);
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + STUCK_MS);
   return true;
 }
 
@@ -119,12 +122,17 @@ export function onRequest(state: State, neighbour: Neighbour, index: number, beg
   offer.blocks.push(block);
   if (offer.acceptedMs !== undefined) return;
   offer.acceptedMs = state.nowMs;
+  if (!offer.counted) {
+    offer.counted = true;
+    state.openOffers++;
+  }
   answered(state, offer);
   state.queue.push(offer);
 }
 
 function answered(state: State, offer: OpenOffer): void {
   const { to } = offer;
+  to.ignored = 0;
   to.unanswered--;
   state.mayOffer = true;
   const rttMs = state.nowMs - offer.madeMs;
@@ -190,10 +198,10 @@ export function onWant(state: State, neighbour: Neighbour, number: number, seq: 
   const view = neighbour.runs.get(number);
   if (!run || !view || !run.offerable.has(seq)) return;
   if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
-  const honoured = view.wanted.get(seq) ?? 0;
-  if (honoured >= WANTS_PER_PIECE) return;
+  const honouredMs = view.wanted.get(seq);
+  if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;
   if (view.wanted.size >= WANTED_MAX) view.wanted.clear();
-  view.wanted.set(seq, honoured + 1);
+  view.wanted.set(seq, state.nowMs);
   view.known.delete(seq);
   view.held.delete(seq);
   state.mayOffer = true;
@@ -222,7 +230,7 @@ function withdraw(state: State, offer: OpenOffer): void {
 export function closeOffer(state: State, offer: OpenOffer): void {
   if (offer.to.offers.get(offer.index) !== offer) return;
   offer.to.offers.delete(offer.index);
-  state.openOffers--;
+  if (offer.counted) state.openOffers--;
   state.mayOffer = true;
   const place = state.queue.indexOf(offer);
   if (place >= 0) state.queue.splice(place, 1);
@@ -232,19 +240,27 @@ export function closeOffer(state: State, offer: OpenOffer): void {
 export function expireOffers(state: State): number {
   let nextMs = Infinity;
   for (const neighbour of state.neighbours.values()) {
-    for (const offer of neighbour.offers.values()) {
-      const old = offer.proof.header.seq < windowStart(state, offer.run);
-      const dueMs = (offer.acceptedMs === undefined ? offer.madeMs : offer.acceptedMs + QUEUED_MS_MAX) + ANSWER_MS_MAX;
-      if (!old && dueMs > state.nowMs) {
-        nextMs = Math.min(nextMs, dueMs);
-        continue;
-      }
-      const unanswered = offer.acceptedMs === undefined;
-      withdraw(state, offer);
-      if (unanswered) strike(state, neighbour);
-    }
+    for (const offer of neighbour.offers.values()) nextMs = Math.min(nextMs, expireOffer(state, offer));
+    if (neighbour.ignored >= IGNORED_MAX) closeNeighbour(state, neighbour, 'timeout', false);
   }
   return nextMs;
+}
+
+function expireOffer(state: State, offer: OpenOffer): number {
+  const { to, acceptedMs, madeMs } = offer;
+  const old = offer.proof.header.seq < windowStart(state, offer.run);
+  const dueMs = acceptedMs === undefined ? madeMs + ANSWER_MS_MAX : acceptedMs + QUEUED_MS_MAX;
+  if (old || dueMs <= state.nowMs) {
+    withdraw(state, offer);
+    if (acceptedMs === undefined) to.ignored++;
+    return Infinity;
+  }
+  if (acceptedMs !== undefined || !offer.counted) return dueMs;
+  if (madeMs + STUCK_MS > state.nowMs) return madeMs + STUCK_MS;
+  offer.counted = false;
+  state.openOffers--;
+  state.mayOffer = true;
+  return dueMs;
 }
 
 /** Field experiments: K = 2 + ⌊(1…2)·u·RTT⌋. */
@@ -254,12 +270,16 @@ const OFFERS_MAX = 64;
 const RTT_MS_MAX = 500;
 /** An offer goes out so long before its piece can: a round trip on a near link. A guess. */
 const OFFER_AHEAD_MS = 20;
-/** An offer that isn't answered by then is taken back: its reader has stopped. A guess. */
-const ANSWER_MS_MAX = 1000;
+/** An offer that isn't answered by then is no reason to keep the next one back. A guess: over any sane round trip. */
+const STUCK_MS = 300;
+/** An offer that isn't answered by then is taken back. A guess. */
+const ANSWER_MS_MAX = 2000;
+/** So many offers in a row without an answer: nobody reads there. */
+const IGNORED_MAX = 16;
 /** Receivers give up after 5 τ; what waits longer is not wanted any more. A guess. */
-const QUEUED_MS_MAX = 4000;
+const QUEUED_MS_MAX = 5000;
 /** A request may cross a WITHDRAW on the wire, 8 blocks each; nobody needs more. */
 const UNASKED_MAX = 64;
-/** One send and one retry for each piece and neighbour (field experiments). */
-const WANTS_PER_PIECE = 2;
+/** A WANT of the same piece by the same neighbour is honoured so often, or a repair would eat the uplink. A guess. */
+const WANT_AGAIN_MS = 1000;
 const WANTED_MAX = 512;

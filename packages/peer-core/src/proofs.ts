@@ -101,10 +101,17 @@ export function addProof(state: State, run: Run, proof: Proof, arrivedMs: number
     slideWindow(state, run);
   }
   state.timers.edge = state.nowMs + STALE_MS;
-  if (!isPiece) for (const neighbour of state.neighbours.values()) sendEdge(state, neighbour, run);
+  tellEdge(state, run, isPiece);
   if (state.stale && run === currentRun(state)) {
     state.stale = false;
     state.outputs.push({ type: 'event', event: { type: 'live' } });
+  }
+}
+
+/** A heartbeat goes to everybody; a piece's header to who has yet to say where it wants to begin, and so gets no offers. */
+function tellEdge(state: State, run: Run, isPiece: boolean): void {
+  for (const neighbour of state.neighbours.values()) {
+    if (!isPiece || neighbour.runs.get(run.run)?.startSeq === Infinity) sendEdge(state, neighbour, run);
   }
 }
 

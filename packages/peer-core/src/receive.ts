@@ -194,8 +194,8 @@ function deliveryMs(run: Run): number {
 
 /** Field experiments: about 5 τ after the accept, or after the last sign of progress. */
 const DELIVERY_PIECES = 5;
-/** A guess: short pieces on a slow link still get this long. */
-const DELIVERY_MS_MIN = 750;
+/** Simulated narrow lines: a sender's queue and a round trip take longer than 5 τ; with 750 ms a swarm of 20 collapses. */
+const DELIVERY_MS_MIN = 2500;
 /** A block may be on its way when its cancel is: so long it is forgiven. */
 const FORGIVEN_MS = 10_000;
 /** Pieces under way at a time: at 128 KiB, 16 MiB. */

@@ -16,7 +16,8 @@ export function transmit(state: State): void {
       state.timers.uplink = Infinity;
       return;
     }
-    const waitMs = uplinkWaitMs(state.uplink, state.nowMs);
+    // A piece that was begun is sent to its end: half of one is confirmed by nobody.
+    const waitMs = uplinkWaitMs(state.uplink, offer.sentBlocks > 0, state.nowMs);
     state.timers.uplink = state.nowMs + waitMs;
     if (waitMs > 0) return;
     sendBlock(state, offer);

@@ -37,10 +37,10 @@ export function limitUplink(uplink: Uplink, bytesPerSecond: number, nowMs: numbe
   uplink.tokensBytes = Math.min(uplink.tokensBytes, burstBytes(bytesPerSecond));
 }
 
-/** Whether a block may go out now; else how many milliseconds until the limit allows it, or Infinity: on a HAVE. */
-export function uplinkWaitMs(uplink: Uplink, nowMs: number): number {
+/** Whether a block, of a piece that was begun or not, may go out now; else how many milliseconds until the limit allows it, or Infinity: on a HAVE. */
+export function uplinkWaitMs(uplink: Uplink, begun: boolean, nowMs: number): number {
   fill(uplink, nowMs);
-  if (uplink.unconfirmedBytes >= uplink.budgetBytes) return Infinity;
+  if (!begun && uplink.unconfirmedBytes >= uplink.budgetBytes) return Infinity;
   if (uplink.tokensBytes > 0) return 0;
   return Math.max(1, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
 }

@@ -13,6 +13,8 @@ import { newestFirst } from '@tstream/piece-picker';
 import type { Message } from '@tstream/wire-ext';
 import { createPeer, type Output, type Peer, type PeerConfig, type PeerEvent } from '../src/index.js';
 
+/** The source's wall clock when the loop begins, unix milliseconds. */
+export const EPOCH_MS = 1_000_000_000;
 export const INFO_DIGEST = new Uint8Array(32).fill(7);
 export const STREAM_SECRET = new Uint8Array(32).fill(1);
 export const STREAM_KEY = nodeSuite.publicKey(STREAM_SECRET);
@@ -36,7 +38,7 @@ export function config(role: PeerConfig['role'], over: Partial<PeerConfig> = {})
   };
 }
 
-interface Node {
+export interface Node {
   readonly name: string;
   readonly peer: Peer;
   readonly links: Map<number, { node: Node; connection: number }>;
@@ -74,7 +76,7 @@ export class Loop {
       nextConnection: 1,
       alive: true,
     };
-    node.peer.handle({ type: 'wallClock', offsetMs: 1_000_000 }, this.nowMs);
+    node.peer.handle({ type: 'wallClock', offsetMs: EPOCH_MS }, this.nowMs);
     this.nodes.push(node);
     return node;
   }
@@ -98,7 +100,10 @@ export class Loop {
   }
 
   at(atMs: number, run: () => void): void {
-    this.queue.push({ atMs, order: this.order++, run });
+    const event = { atMs, order: this.order++, run };
+    let place = this.queue.length;
+    while (place > 0 && (this.queue[place - 1] as Event).atMs > atMs) place--;
+    this.queue.splice(place, 0, event);
   }
 
   give(node: Node, input: Parameters<Peer['handle']>[0]): void {
@@ -116,7 +121,6 @@ export class Loop {
   runUntil(endMs: number): void {
     for (;;) {
       const wake = Math.min(...this.nodes.filter((n) => n.alive).map((n) => n.peer.nextDeadlineMs));
-      this.queue.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
       const next = this.queue[0];
       const atMs = Math.min(next?.atMs ?? Infinity, wake);
       if (atMs > endMs) break;
@@ -222,7 +226,7 @@ export class Publisher {
     readonly node: Node,
     readonly run: number,
     readonly entryEvery = 8,
-    readonly epochMs = 1_000_000,
+    readonly epochMs = EPOCH_MS,
   ) {
     this.runSecret = new Uint8Array(32).fill(run % 251);
     const certificate = encodeCertificate(

@@ -5,7 +5,7 @@ export {
   type Offer,
   type OfferView,
   type PiecePicker,
-  type Want,
   WANTS_MAX,
+  type Want,
   type WantView,
 } from './picker.js';

@@ -22,7 +22,8 @@ function offerNewest(view: OfferView): Offer | undefined {
     let seq = offerable.highestMissingIn(neighbour.known, from, edgeSeq);
     while (seq >= 0 && isSpreading(view, seq)) seq = offerable.highestMissingIn(neighbour.known, from, seq - 1);
     if (seq < 0) continue;
-    if (!best || seq > best.seq || (seq === best.seq && neighbour.rank > best.neighbour.rank)) best = { neighbour, seq };
+    if (!best || seq > best.seq || (seq === best.seq && neighbour.rank > best.neighbour.rank))
+      best = { neighbour, seq };
   }
   return best;
 }
@@ -33,8 +34,13 @@ function offerNewest(view: OfferView): Offer | undefined {
  */
 function isSpreading(view: OfferView, seq: number): boolean {
   if (!view.origin || view.edgeSeq - seq >= SPREADING_PIECES) return false;
-  const knowing = view.neighbours.filter((neighbour) => neighbour.known.has(seq)).length;
+  const knowing = view.neighbours.filter((neighbour) => knows(neighbour, seq)).length;
   return knowing * 2 >= view.neighbours.length;
+}
+
+/** An offer that isn't answered yet doesn't count: its reader may be asleep. */
+function knows(neighbour: NeighbourView, seq: number): boolean {
+  return neighbour.held.has(seq) || (neighbour.unanswered === 0 && neighbour.known.has(seq));
 }
 
 function offerUnseen(view: OfferView): Offer | undefined {
@@ -72,7 +78,6 @@ function want(view: WantView): readonly Want[] {
 }
 
 function isDue(piece: MissingPiece, view: WantView): boolean {
-  if (piece.asked >= ASKS_MAX) return false;
   if (view.joining && piece.asked === 0) return true;
   return piece.waitedMs >= Math.max(REPAIR_PIECES * view.pieceMs, REPAIR_MS_MIN);
 }
@@ -91,5 +96,3 @@ const SPREADING_PIECES = 4;
 const REPAIR_PIECES = 5;
 /** … but not before this, or short pieces would be asked for while still under way. A guess. */
 const REPAIR_MS_MIN = 300;
-/** After that many rounds nobody has it. A guess. */
-const ASKS_MAX = 6;
