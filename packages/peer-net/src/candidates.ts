@@ -80,14 +80,15 @@ export class Candidates {
     return best;
   }
 
-  /** It answered as a peer of this swarm. */
-  answered(candidate: Candidate, peerId: string): void {
-    candidate.peerId = peerId;
+  /** It answered as a peer of this swarm, and joined. */
+  answered(candidate: Candidate): void {
     candidate.failures = 0;
   }
 
-  ended(candidate: Candidate, outcome: Outcome, nowMs: number): void {
+  /** @param peerId - In hex, if somebody said one. */
+  ended(candidate: Candidate, outcome: Outcome, nowMs: number, peerId?: string): void {
     candidate.state = 'idle';
+    candidate.peerId = peerId;
     candidate.failures += 1;
     const delayMs = this.#delayMs(candidate, outcome);
     if (delayMs === undefined) this.#candidates.delete(hostPortText(candidate.where));

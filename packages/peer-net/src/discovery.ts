@@ -63,7 +63,7 @@ export class Discovery {
       this.#exchanges.set(connection.id, new PeerExchange(nowMs));
     }
     const candidate = this.#dialled.get(connection);
-    if (candidate) this.#candidates.answered(candidate, hexOf(connection.peerId));
+    if (candidate) this.#candidates.answered(candidate);
   }
 
   /** A connection is gone, whether it had joined or not. */
@@ -72,7 +72,8 @@ export class Discovery {
     const candidate = this.#dialled.get(connection);
     if (!candidate) return;
     this.#dialled.delete(connection);
-    this.#candidates.ended(candidate, outcomeOf(connection), nowMs);
+    const peerId = connection.peerId && hexOf(connection.peerId);
+    this.#candidates.ended(candidate, outcomeOf(connection), nowMs, peerId);
   }
 
   heardOf(connection: Connection, message: Extract<Message, { type: 'pex' }>, nowMs: number): void {

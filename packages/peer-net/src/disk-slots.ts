@@ -22,7 +22,7 @@ export class DiskSlots {
       return new DiskSlots(file, own, slotBytes, Math.floor(bytesMax / slotBytes));
     } catch (cause) {
       throw new StorageError(
-        `cannot store video in ${folder} (${codeOf(cause)}): choose a folder that can be written`,
+        `cannot store video in ${folder} (${REASONS[codeOf(cause)] ?? codeOf(cause)}): choose a folder that can be written`,
         {
           cause,
         },
@@ -100,6 +100,15 @@ export class DiskSlots {
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'it is no folder',
+  EACCES: 'no right to write there',
+  EPERM: 'no right to write there',
+  EROFS: 'it is read-only',
+  ENOSPC: 'the disk is full',
+};
 
 /** Where video should be kept cannot be written. */
 export class StorageError extends Error {

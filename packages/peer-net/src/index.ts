@@ -10,7 +10,7 @@ export {
   type RouteTable,
   serveRoutes,
 } from './http-routes.js';
-export { createBoundedHttpServer, Listener, type ListenOptions, PortError } from './listener.js';
+export { createBoundedHttpServer, PortError } from './listener.js';
 export { loadMetainfo, MetainfoError } from './load-metainfo.js';
 export type { Ban } from './neighbours.js';
 export { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from './node.js';

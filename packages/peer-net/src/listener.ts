@@ -64,11 +64,16 @@ export class Listener {
     return this.#address().address;
   }
 
-  /** Stops listening and ends all connections that came in here. */
+  /** Stops listening. Connections that came in here get a moment to say their last words. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const socket of this.#sockets) socket.destroy();
+      const timer = setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy();
+      }, LAST_WORDS_MS);
+      this.#server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 
@@ -120,16 +125,17 @@ export class Listener {
   }
 }
 
-/** An HTTP server with limits that a hostile client meets early. Give it to {@link Listener.open}. */
+/** An HTTP server with limits that a hostile client meets early. It answers nothing yet and does not listen. */
 export function createBoundedHttpServer(): HttpServer {
-  return createHttpServer({
+  const server = createHttpServer({
     maxHeaderSize: 8192,
     headersTimeout: 10_000,
     requestTimeout: 15_000,
     keepAliveTimeout: 5000,
     connectionsCheckingInterval: 2000,
-    insecureHTTPParser: false,
   });
+  server.maxConnections = CONNECTIONS_MAX;
+  return server;
 }
 
 function portError(host: string | undefined, port: number, cause: NodeJS.ErrnoException): PortError {
@@ -150,6 +156,9 @@ function portError(host: string | undefined, port: number, cause: NodeJS.ErrnoEx
 /** BEP 3: the length of "BitTorrent protocol". */
 const HANDSHAKE_FIRST_BYTE = 0x13;
 const FIRST_BYTE_MS_MAX = 10_000;
+const LAST_WORDS_MS = 300;
+/** File descriptors are often limited to 1024 or 4096. */
+const CONNECTIONS_MAX = 1000;
 /** Honest peers are half-open for a round trip, so these are hundreds of newcomers a second. */
 const HALF_OPEN_MAX = 256;
 const HALF_OPEN_OF_ADDRESS_MAX = 64;

@@ -140,11 +140,6 @@ export class Swarm {
     this.#readers.add(sink, options);
   }
 
-  /** Whether what is due is played. */
-  setPlaying(playing: boolean): void {
-    this.#driver.handle({ type: 'reader', taking: playing });
-  }
-
   setUploadLimit(bitsPerSecond: number): void {
     this.#driver.handle({ type: 'uploadLimit', bytesPerSecond: bitsPerSecond / 8 });
   }

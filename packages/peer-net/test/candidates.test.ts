@@ -44,7 +44,7 @@ describe('whom to dial next', () => {
     candidates.addLasting({ host: 'source.example', port: 1 }, 'source');
     const source = candidates.take(0, true, nobody) as Candidate;
     waits(candidates, source, 'unreachable', 5);
-    candidates.answered(source, 'aa');
+    candidates.answered(source);
     candidates.ended(source, 'lost', 100_000);
     expect(source.nextTryMs).toBe(100_500);
   });
@@ -77,8 +77,7 @@ describe('whom to dial next', () => {
     expect(candidates.take(0, false, nobody)).toBeUndefined();
     candidates.addLasting({ host: 'friend.example', port: 1 }, 'explicit');
     const friend = candidates.take(0, false, nobody) as Candidate;
-    candidates.answered(friend, 'aa');
-    candidates.ended(friend, 'lost', 0);
+    candidates.ended(friend, 'lost', 0, 'aa');
     expect(candidates.take(1000, false, (peerId) => peerId === 'aa')).toBeUndefined();
     expect(candidates.take(1000, false, nobody)).toBe(friend);
   });

@@ -116,6 +116,17 @@ describe('who comes in', () => {
   });
 });
 
+describe('who is there when we leave', () => {
+  it('is told so, also in the middle of what it sends', async () => {
+    const { node, swarm } = await source();
+    const peers = await Promise.all([joined(node.port), joined(node.port)]);
+    await until(() => swarm.figures().peers === 2);
+    for (const peer of peers) for (let at = 0; at < 100; at += 1) peer.send({ type: 'keep-alive' });
+    await node.close();
+    expect(await Promise.all(peers.map((peer) => peer.closeReason()))).toEqual(['leaving', 'leaving']);
+  });
+});
+
 describe('who breaks the protocol', () => {
   it.each([
     ['a message that is too long', Buffer.from('7fffffff14', 'hex')],

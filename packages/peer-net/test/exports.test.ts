@@ -3,7 +3,6 @@ import * as peerNet from '../src/index.js';
 
 test('exports exactly this', () => {
   expect(Object.keys(peerNet).sort()).toEqual([
-    'Listener',
     'MetainfoError',
     'PortError',
     'StorageError',

@@ -7,7 +7,9 @@ const PACKET = 188;
 
 /** Packets whose bytes all say which they are. */
 function packets(from: number, count: number): Uint8Array {
-  return Uint8Array.from({ length: count * PACKET }, (_, at) => from + Math.floor(at / PACKET));
+  const bytes = new Uint8Array(count * PACKET);
+  for (let at = 0; at < count; at += 1) bytes.fill(from + at, at * PACKET, (at + 1) * PACKET);
+  return bytes;
 }
 
 function piece(bytes: Uint8Array, entryAt?: number, discontinuity = false): Delivery {
