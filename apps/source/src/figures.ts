@@ -39,11 +39,11 @@ export interface SourceNeighbour {
   readonly behindPieces: number | null;
 }
 
-/** Measures what comes in, once a second. */
+/** Measures what comes in. */
 export class InputMeter {
   readonly #samples: { readonly atMs: number; readonly bytes: number }[] = [];
 
-  /** Takes a sample of the counter. */
+  /** Takes a sample of the counter; to be called several times a second. */
   sample(bytes: number, nowMs: number): void {
     this.#samples.push({ atMs: nowMs, bytes });
     while (this.#samples.length > 1 && nowMs - (this.#samples[0]?.atMs ?? 0) > METER_MS) this.#samples.shift();
@@ -51,16 +51,29 @@ export class InputMeter {
 
   /** Bits per second over the last ten seconds. */
   get bitsPerSecond(): number {
-    const first = this.#samples[0];
-    const last = this.#samples.at(-1);
-    if (!first || !last || last.atMs <= first.atMs) return 0;
-    return Math.round(((last.bytes - first.bytes) * 8000) / (last.atMs - first.atMs));
+    return this.#over(METER_MS) ?? 0;
+  }
+
+  /** Bits per second over the last second; undefined before there was one. */
+  get recentBitsPerSecond(): number | undefined {
+    return this.#spanMs < RECENT_MS ? undefined : this.#over(RECENT_MS);
   }
 
   /** Whether nothing came in over the last two seconds. */
   get silent(): boolean {
-    const [before, last] = [this.#samples.at(-3), this.#samples.at(-1)];
-    return before !== undefined && last !== undefined && before.bytes === last.bytes;
+    return this.#spanMs >= SILENT_MS && this.#over(SILENT_MS) === 0;
+  }
+
+  get #spanMs(): number {
+    return (this.#samples.at(-1)?.atMs ?? 0) - (this.#samples[0]?.atMs ?? 0);
+  }
+
+  /** From the newest sample that is that old, or the oldest, to now. */
+  #over(spanMs: number): number | undefined {
+    const last = this.#samples.at(-1);
+    const first = this.#samples.findLast((sample) => last && last.atMs - sample.atMs >= spanMs) ?? this.#samples[0];
+    if (!first || !last || last.atMs <= first.atMs) return undefined;
+    return Math.round(((last.bytes - first.bytes) * 8000) / (last.atMs - first.atMs));
   }
 }
 
@@ -120,3 +133,5 @@ function isPublic(address: string): boolean {
 }
 
 const METER_MS = 10_000;
+const RECENT_MS = 1000;
+const SILENT_MS = 2000;

@@ -123,7 +123,8 @@ class Broadcast {
     const broadcaster = new Broadcaster(swarm, this.#parts.pair.secretKey, run, (failure) => this.#fail(failure));
     this.#broadcaster = broadcaster;
     this.#announce(swarm);
-    const stats = setInterval(() => this.#tick(), 1000);
+    const meter = setInterval(() => this.#measure(), MEASURE_MS);
+    const stats = setInterval(() => screen.stats(this.figures()), 1000);
     try {
       const ending = AbortSignal.any([stop, this.#failing.signal]);
       await input.run(
@@ -147,8 +148,9 @@ class Broadcast {
       if (this.#failure) throw this.#failure;
     } finally {
       broadcaster.close();
+      clearInterval(meter);
       clearInterval(stats);
-      screen.stats(this.figures() as SourceFigures);
+      screen.stats(this.figures());
     }
     if (options.json) return;
     screen.note(`The broadcast of ${metainfo.name} has ended.`);
@@ -206,20 +208,22 @@ class Broadcast {
     if (options.open) void openPage(`${links.base}/`);
   }
 
-  #tick(): void {
+  #measure(): void {
     this.#meter.sample(this.#broadcaster?.inBytes ?? 0, performance.now());
     this.#followBitrate();
-    this.#parts.screen.stats(this.figures());
   }
 
-  /** The promise is a multiple of the bitrate, so the limit follows what really comes in. */
+  /**
+   * The promise is a multiple of the bitrate, so the limit follows what comes in, closely: scenes differ tenfold, and
+   * a limit that follows their mean makes viewers wait for every piece of the rich ones. In a pause there are still
+   * viewers who join.
+   */
   #followBitrate(): void {
-    if (this.#parts.options.uploadBitsPerSecondMax !== undefined) return;
-    const known = this.#parts.metainfo.bitrateBitsPerSecond ?? 0;
-    const measured = this.#meter.bitsPerSecond;
-    if (measured === 0) return;
-    const limit = UPLOAD_MULTIPLE * Math.max(measured, known);
-    if (Math.abs(limit - this.#uploadBitsPerSecondMax) * 20 < limit) return;
+    const { uploadBitsPerSecondMax, bitsPerSecond = this.#meter.bitsPerSecond / 2 } = this.#parts.options;
+    const recent = this.#meter.recentBitsPerSecond;
+    if (uploadBitsPerSecondMax !== undefined || recent === undefined || this.#inputState === 'ended') return;
+    const limit = UPLOAD_MULTIPLE * Math.max(recent, bitsPerSecond);
+    if (Math.abs(limit - this.#uploadBitsPerSecondMax) * 20 < limit || limit === 0) return;
     this.#uploadBitsPerSecondMax = limit;
     this.#swarm?.setUploadLimit(limit);
   }
@@ -261,6 +265,8 @@ class Broadcast {
 
 /** Twice the bitrate: what one or two viewers would take. */
 const UPLOAD_MULTIPLE = 2;
+/** A guess: well within what a viewer's lag bears. */
+const MEASURE_MS = 200;
 /** Until the input was measured. */
 const BITS_PER_SECOND_GUESS = 2_000_000;
 /** A starting source listens to its own swarm for so long, lest it reuses a run. */
