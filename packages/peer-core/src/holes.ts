@@ -15,8 +15,10 @@ export function missWhenDue(state: State, run: Run): boolean {
   if (playout.state !== 'stalled' && missDueMs > state.nowMs) return wakeAt(state, missDueMs);
   if (!playout.taking) return false;
   const heldSeq = run.held.nextFrom(playout.nextSeq);
-  if (heldSeq >= 0 && (bufferMs(run, heldSeq) * 2 >= playout.lagMs || stalledTooLong(state)))
+  if (heldSeq >= 0 && (bufferMs(run, heldSeq) * 2 >= playout.lagMs || stalledTooLong(state))) {
+    raiseLag(playout, 0);
     return skipTo(state, run, heldSeq);
+  }
   if (isOver(state, run) && state.nowMs > missDueMs + TAIL_MS_MAX) return leaveRun(state, run);
   stall(state, run);
   wakeAt(state, playout.sinceMs + playout.lagMs + STALL_MS_MAX);

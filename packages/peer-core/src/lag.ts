@@ -39,7 +39,7 @@ export function noteLateness(playout: Playout, clock: SourceClock, header: Piece
   if (wantedMs > playout.lagMs) playout.lagMs += Math.ceil((wantedMs - playout.lagMs) / 4);
 }
 
-/** After a stall: a quarter more, or as much as the stall took. */
+/** After a stall or a drop: a quarter more, or as much as the stall took. */
 export function raiseLag(playout: Playout, atLeastMs: number): void {
   playout.lateness.stalledInPeriod = true;
   if (playout.pinned) return;
@@ -70,7 +70,7 @@ export function firstLagMs(seenLateMs: number, pieceMs: number): number {
 }
 
 /** Least lag: one coalesced HAVE, two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
-const LAG_MS_MIN = 200;
+const LAG_MS_MIN = 300;
 const LAG_MARGIN_MS = 100;
 const FIRST_LAG_MS_MAX = 2000;
 /** Beyond this a stall costs less than the lag. A guess. */

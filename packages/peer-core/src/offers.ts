@@ -196,7 +196,7 @@ export function onStart(state: State, neighbour: Neighbour, number: number, seq:
 export function onWant(state: State, neighbour: Neighbour, number: number, seq: number): void {
   const run = state.runs.get(number);
   const view = neighbour.runs.get(number);
-  if (!run || !view || !run.offerable.has(seq)) return;
+  if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
   if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
   const honouredMs = view.wanted.get(seq);
   if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;

@@ -69,10 +69,14 @@ function want(view: WantView): readonly Want[] {
   const wants: Want[] = [];
   for (const piece of view.missing) {
     if (!isDue(piece, view)) continue;
+    if (!view.joining) {
+      // Everybody was told that it is coming; now everybody has to know that it isn't.
+      for (const neighbour of view.neighbours) wants.push({ neighbour, seq: piece.seq });
+      continue;
+    }
     const holders = view.neighbours.filter((neighbour) => neighbour.held.has(piece.seq));
-    if (holders.length === 0) continue;
-    if (piece.asked > 0) for (const neighbour of holders) wants.push({ neighbour, seq: piece.seq });
-    else wants.push({ neighbour: holders[view.random(holders.length)] as NeighbourView, seq: piece.seq });
+    if (holders.length > 0)
+      wants.push({ neighbour: holders[view.random(holders.length)] as NeighbourView, seq: piece.seq });
   }
   return wants;
 }
