@@ -1,4 +1,5 @@
 export { Failure, oneLine, systemReason, UsageError } from './failures.js';
+export { makeFolder } from './folders.js';
 export { writeJsonLine } from './json-lines.js';
 export { runToEnd } from './lifetime.js';
 export { metricsText } from './metrics.js';
@@ -8,6 +9,7 @@ export {
   formatDuration,
   formatRate,
   formatSize,
+  ofOption,
   parseCount,
   parseDuration,
   parsePort,

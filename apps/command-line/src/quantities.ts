@@ -1,6 +1,22 @@
 /** Quantities as people write them: rates in bits per second, durations, sizes. */
 import { UsageError } from './failures.js';
 
+/**
+ * Parses what was given to an option, if anything was.
+ * @param option - As people write it, `--bitrate`.
+ * @throws {UsageError} Which option is wrong, and what was expected.
+ */
+export function ofOption<T>(option: string, text: string, parse: (text: string) => T): T;
+export function ofOption<T>(option: string, text: string | undefined, parse: (text: string) => T): T | undefined;
+export function ofOption<T>(option: string, text: string | undefined, parse: (text: string) => T): T | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${option} ${error.message}`) : error;
+  }
+}
+
 /** Parses a rate, `800k`, `3M`, `2.5M` or `64000`. @returns Bits per second. @throws {UsageError} If it is none. */
 export function parseRate(text: string): number {
   const match = /^(\d{1,12}(?:\.\d{1,6})?)([kKmMgG]?)$/.exec(text.trim());

@@ -6,6 +6,7 @@ import logUpdate from 'log-update';
 type SwarmFigures = ReturnType<Swarm['figures']>;
 
 export interface Console {
+  /** Figures are told from then on. */
   ready(ready: Readonly<Record<string, unknown>>, lines: readonly string[]): void;
   stats(figures: readonly SwarmFigures[]): void;
   event(event: Readonly<Record<string, unknown>> & { readonly event: string }, line?: string): void;
@@ -16,9 +17,17 @@ export interface Console {
 
 /** @param usesStdout - Video goes to standard output, so that words have to go elsewhere. */
 export function createConsole(json: boolean, usesStdout = false): Console {
-  if (json) return jsonConsole();
   const out = usesStdout ? process.stderr : process.stdout;
-  return out.isTTY && !usesStdout ? terminalConsole() : plainConsole(out);
+  const screen = json ? jsonConsole() : out.isTTY && !usesStdout ? terminalConsole() : plainConsole(out);
+  let isReady = false;
+  return {
+    ...screen,
+    ready: (ready, lines) => {
+      isReady = true;
+      screen.ready(ready, lines);
+    },
+    stats: (figures) => isReady && screen.stats(figures),
+  };
 }
 
 function jsonConsole(): Console {

@@ -1,12 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '@tstream/command-line';
 
 /** Whether this is the first start of this person on this machine; the next one isn't. */
 export async function isFirstStart(): Promise<boolean> {
   const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
   try {
-    await mkdir(join(state, 'tstream'), { recursive: true });
+    await makeFolder(join(state, 'tstream'));
     await writeFile(join(state, 'tstream', 'greeted'), '', { flag: 'wx' });
     return true;
   } catch (error) {

@@ -1,6 +1,14 @@
 /** The options that the peer's commands share, read and checked. */
 import { isIP } from 'node:net';
-import { parseCount, parseDuration, parsePort, parseRate, parseSize, UsageError } from '@tstream/command-line';
+import {
+  ofOption,
+  parseCount,
+  parseDuration,
+  parsePort,
+  parseRate,
+  parseSize,
+  UsageError,
+} from '@tstream/command-line';
 import { type HostPort, parseHostPort } from '@tstream/peer-net';
 import type { Command } from 'commander';
 
@@ -37,16 +45,14 @@ export function readPeerOptions(given: Readonly<Record<string, unknown>>): PeerO
   const text = (name: string) => given[name] as string | undefined;
   const host = text('host');
   if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
-  const maxUpload = text('maxUpload');
-  const maxDisk = text('maxDisk');
   return {
     host,
-    peerPort: parsePort(text('peerPort') ?? ''),
-    peersMax: parseCount(text('maxPeers') ?? ''),
+    peerPort: ofOption('--peer-port', text('peerPort') ?? '', parsePort),
+    peersMax: ofOption('--max-peers', text('maxPeers') ?? '', parseCount),
     peers: ((given.peer as string[] | undefined) ?? []).map(hostPort),
     discovery: given.discovery !== false,
-    uploadBitsPerSecondMax: maxUpload === undefined ? Infinity : parseRate(maxUpload),
-    diskBytesMax: maxDisk === undefined ? undefined : maxDisk === '0' ? 0 : parseSize(maxDisk),
+    uploadBitsPerSecondMax: ofOption('--max-upload', text('maxUpload'), parseRate) ?? Infinity,
+    diskBytesMax: ofOption('--max-disk', text('maxDisk'), (size) => (size === '0' ? 0 : parseSize(size))),
     folder: text('disk'),
     json: given.json === true,
   };
@@ -54,9 +60,8 @@ export function readPeerOptions(given: Readonly<Record<string, unknown>>): PeerO
 
 /** `--lag`: a fixed lag in milliseconds, or undefined. @throws {UsageError} If it is out of range. */
 export function readLag(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const lagMs = parseDuration(text);
-  if (lagMs > LAG_MS_MAX) throw new UsageError(`--lag '${text}' is longer than 10 minutes`);
+  const lagMs = ofOption('--lag', text, parseDuration);
+  if (lagMs !== undefined && lagMs > LAG_MS_MAX) throw new UsageError(`--lag '${text}' is longer than 10 minutes`);
   return lagMs;
 }
 

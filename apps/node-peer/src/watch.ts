@@ -1,5 +1,5 @@
 /** `tstream-peer watch`: a player's view of a live stream. */
-import { openPage, parsePort, startProgram, UsageError } from '@tstream/command-line';
+import { ofOption, openPage, parsePort, startProgram, UsageError } from '@tstream/command-line';
 import type { Command } from 'commander';
 import { createConsole } from './console.js';
 import { openLocalSite } from './local-site.js';
@@ -24,7 +24,7 @@ export async function watch(
 ): Promise<void> {
   const options = readPeerOptions(given);
   const lagMs = readLag(given.lag as string | undefined);
-  const port = parsePort(given.port as string);
+  const port = ofOption('--port', given.port as string, parsePort);
   const player = playerOf(given.player as string | undefined);
   if (given.stdout === true && options.json)
     throw new UsageError('--stdout and --json both want standard output: give one');

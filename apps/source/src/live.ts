@@ -1,8 +1,8 @@
 /** `tstream-source live`: from an input to a swarm. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, openPage, systemReason } from '@tstream/command-line';
+import { Failure, makeFolder, openPage, systemReason } from '@tstream/command-line';
 import { createSwarmNode, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
 import { createLiveMetainfo, decodeMetainfo, isSafeName, type LiveMetainfo } from '@tstream/tstream-format';
 import { Broadcaster } from './broadcaster.js';
@@ -22,7 +22,9 @@ export async function live(argument: string | undefined, options: LiveOptions, s
   const input = await chooseInput(argument, options.loop);
   const name = options.name ?? (isSafeName(input.name) ? input.name : 'stream');
   const paths = pairPaths(options.out, name, options.key);
-  await mkdir(options.out, { recursive: true }).catch((error) => {
+  // What can't be planned is refused before anything is written.
+  planStream(options, options.bitsPerSecond ?? input.bitsPerSecond);
+  await makeFolder(options.out).catch((error) => {
     throw new Failure(`cannot make the folder ${options.out}: ${systemReason(error)}`, { cause: error });
   });
   const pair = await openPair(paths, options.passphrase);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import {
   Failure,
+  ofOption,
   parseCount,
   parseDuration,
   parsePort,
@@ -71,22 +72,22 @@ export async function readLiveOptions(given: Record<string, unknown>): Promise<L
   if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
   return {
     name,
-    title: text('title'),
+    title: ofOption('--title', text('title'), titleFrom),
     out: text('out') ?? '.',
     key: text('key'),
     passphrase: await passphraseFrom(text('passphraseFile')),
     thumb: await thumbFrom(text('thumb')),
     host,
-    port: parsePort(text('port') ?? ''),
+    port: ofOption('--port', text('port') ?? '', parsePort),
     publicUrl: publicUrlFrom(text('publicUrl')),
-    bitsPerSecond: optional(text('bitrate'), parseRate),
-    pieceLength: optional(text('pieceLength'), parseSize),
-    windowMs: optional(text('window'), parseDuration),
-    ringMs: optional(text('ring'), parseDuration),
+    bitsPerSecond: ofOption('--bitrate', text('bitrate'), bitrateFrom),
+    pieceLength: ofOption('--piece-length', text('pieceLength'), parseSize),
+    windowMs: ofOption('--window', text('window'), parseDuration),
+    ringMs: ofOption('--ring', text('ring'), parseDuration),
     trackers: trackersFrom(given.tracker),
     ownTracker: given.tracker !== false,
-    uploadBitsPerSecondMax: optional(text('maxUpload'), parseRate),
-    peersMax: parseCount(text('maxPeers') ?? ''),
+    uploadBitsPerSecondMax: ofOption('--max-upload', text('maxUpload'), parseRate),
+    peersMax: ofOption('--max-peers', text('maxPeers') ?? '', parseCount),
     loop: given.loop === true,
     json: given.json === true,
     open: given.open === true,
@@ -94,8 +95,15 @@ export async function readLiveOptions(given: Record<string, unknown>): Promise<L
   };
 }
 
-function optional<T>(text: string | undefined, parse: (text: string) => T): T | undefined {
-  return text === undefined ? undefined : parse(text);
+function titleFrom(text: string): string {
+  if (text !== '' && Buffer.byteLength(text) <= TITLE_BYTES_MAX && !STEERING.test(text)) return text;
+  throw new UsageError(`'${text}' is not a title: expected one line of at most ${TITLE_BYTES_MAX} bytes`);
+}
+
+function bitrateFrom(text: string): number {
+  const bitsPerSecond = parseRate(text);
+  if (bitsPerSecond <= BITS_PER_SECOND_MAX) return bitsPerSecond;
+  throw new UsageError(`'${text}' is more than a stream can have: expected at most 1G`);
 }
 
 function publicUrlFrom(text: string | undefined): URL | undefined {
@@ -140,6 +148,10 @@ async function readWhole(path: string): Promise<Buffer> {
   }
 }
 
+/** spec/0001. */
+const TITLE_BYTES_MAX = 512;
+const STEERING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const BITS_PER_SECOND_MAX = 1e9;
 const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
 const PNG_MAGIC = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 const THUMB_BYTES_MAX = 65_536;

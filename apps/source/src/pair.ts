@@ -1,6 +1,6 @@
 /** A stream's pair of files: `NAME.tstream`, which everybody may have, and `NAME.key`, which makes its owner the broadcaster. */
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, systemReason } from '@tstream/command-line';
 import { decodeKeyFile, encodeKeyFile, type KeyFileReason } from '@tstream/live-piece-auth';
@@ -64,6 +64,7 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
     await writeFile(part, content, { mode });
     await rename(part, path);
   } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined);
     throw new Failure(`cannot write ${path}: ${systemReason(error)}; give another folder with --out`, { cause: error });
   }
 }
@@ -82,6 +83,8 @@ async function makeKey(path: string, passphrase: string | undefined): Promise<Ui
   try {
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
+    // Half a key would be refused at the next start. One that somebody else has made meanwhile stays.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(path, { force: true }).catch(() => undefined);
     throw new Failure(`cannot write ${path}: ${systemReason(error)}; give another folder with --out`, { cause: error });
   }
   return secretKey;

@@ -15,7 +15,13 @@ export function standardInput(): Input {
       const end = () => stdin.destroy();
       stop.addEventListener('abort', end, { once: true });
       try {
-        for await (const bytes of stdin) sink.bytes(bytes as Buffer);
+        let silent = true;
+        for await (const bytes of stdin) {
+          silent = false;
+          sink.bytes(bytes as Buffer);
+        }
+        // What stands before the pipe has failed, and says so itself if at all.
+        if (silent && !stop.aborted) throw new Failure('nothing came in on standard input: does the encoder run?');
       } catch (error) {
         if (!stop.aborted) throw error;
       } finally {
