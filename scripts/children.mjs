@@ -1,18 +1,13 @@
 // Starts programs that end when this process is told to end, or when whoever started it is gone.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { onEnd } from './starter.mjs';
 
 const GRACE_MS = 5000;
-const PARENT_CHECK_MS = 1000;
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
-const ancestry = readAncestry();
 let ending = false;
-
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, end);
-// A signal to the npx or pnpm that started us doesn't reach us; its death does.
-setInterval(() => readAncestry(ancestry.length).join() !== ancestry.join() && end(), PARENT_CHECK_MS).unref();
+onEnd(end);
 
 /**
  * Runs a command to its end, with this process's output.
@@ -45,38 +40,6 @@ export function run([program = '', ...args], { cwd }) {
 export function pnpm(...args) {
   const running = process.env['npm_execpath'];
   return running?.includes('pnpm') ? [process.execPath, running, ...args] : ['npx', '--yes', 'pnpm@10', ...args];
-}
-
-/**
- * Process ids upwards from our parent: the shell of the script, pnpm, and where /proc tells it, what started pnpm.
- * @param {number} [length] How many, if known; otherwise up to the last that pnpm is named in.
- */
-function readAncestry(length) {
-  const ids = [process.ppid];
-  for (let id = parentOf(process.ppid); id > 1; id = parentOf(id)) {
-    if (length === undefined ? !readProc(id, 'cmdline').includes('pnpm') : ids.length >= length) break;
-    ids.push(id);
-  }
-  return ids;
-}
-
-/** @param {number} id */
-function parentOf(id) {
-  // The name in parentheses may itself hold spaces and parentheses.
-  const [, parent] = /.*\) \S (\d+)/s.exec(readProc(id, 'stat')) ?? [];
-  return Number(parent ?? 0);
-}
-
-/**
- * @param {number} id
- * @param {'stat' | 'cmdline'} file
- */
-function readProc(id, file) {
-  try {
-    return readFileSync(`/proc/${id}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function end() {

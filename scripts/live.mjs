@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { onEnd } from './starter.mjs';
 
 const VIEWERS = 3;
 const source = fileURLToPath(new URL('../apps/source/dist/cli.js', import.meta.url));
@@ -14,12 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), 'tstream-live-'));
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
 let ending = false;
-const endOnce = new Promise((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
-  // A signal to the package runner alone doesn't reach this process; its death does.
-  const starter = process.ppid;
-  setInterval(() => process.ppid !== starter && resolve(undefined), 500).unref();
-});
+const endOnce = new Promise((resolve) => onEnd(() => resolve(undefined)));
 
 const broadcast = await start(source, [
   'live',
