@@ -32,6 +32,7 @@ const broadcast = await start(source, [
   '--json',
 ]);
 console.log(`Broadcasting the test clip: ${broadcast.ready.page}`);
+/** @type {Awaited<ReturnType<typeof start>>[]} */
 const viewers = [];
 for (let i = 0; i < VIEWERS; i++) {
   viewers.push(
