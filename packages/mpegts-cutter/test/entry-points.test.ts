@@ -81,6 +81,8 @@ describe('what an entry point is', () => {
     const long = sectionPackets(PMT_PID, pmtSection([{ ...AAC, descriptors: Array(200).fill(1) }, H264]));
     expect(long).toHaveLength(2);
     expect(entriesOf([pat(), ...long, ...key()])).toEqual([0]);
+    const bare = packet({ pid: PMT_PID });
+    expect(entriesOf([pat(), bare, ...long.flatMap((one) => [one, bare]), ...key()])).toEqual([0]);
     expect(entriesOf([pat(), ...long.slice(0, 1), ...key()])).toEqual([]);
   });
 
