@@ -48,7 +48,7 @@ function waitForSource(state: State, run: Run): boolean {
 }
 
 /** A later run has begun: nothing is added to this one. */
-export function isOver(state: State, run: Run): boolean {
+function isOver(state: State, run: Run): boolean {
   const next = currentRun(state);
   return next !== undefined && next.run > run.run && next.startSeq !== undefined;
 }

@@ -41,7 +41,7 @@ function entrySeq(run: Run): number | undefined {
   return Math.max(0, header.seq - header.entryDistance);
 }
 
-export function enter(state: State, run: Run, seq: number): void {
+function enter(state: State, run: Run, seq: number): void {
   moveTo(state, run, seq);
   if (run.startSeq === undefined) startRun(state, run, seq);
   state.timers.repair = Math.min(state.timers.repair, state.nowMs + FIRST_REPAIR_MS);

@@ -191,7 +191,7 @@ function tolerance(state: State): number {
 }
 
 /** An edge older than this without heartbeat is shown as stale. */
-export const STALE_MS = 10_000;
+const STALE_MS = 10_000;
 /** Clock skew that is tolerated; libswift uses the same. */
 const FUTURE_MS_MAX = 30_000;
 const PIECES_PER_MS_MAX = 1;

@@ -141,7 +141,7 @@ export function setCapacity(windowPieces: number): number {
 }
 
 /** The run that is on, and the one before it, which stays playable to its end. */
-export const RUNS_MAX = 2;
+const RUNS_MAX = 2;
 /** What a piece lasts by design, until it is measured. */
 const PIECE_MS_GUESS = 150;
 /** Pieces over which τ is measured. */

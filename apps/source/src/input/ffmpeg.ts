@@ -82,7 +82,7 @@ function lastLineOf(child: ChildProcessByStdio<null, Readable, Readable>): () =>
 }
 
 /** Files are read at their own pace; so is what a URL serves, as a server may hold a whole film. */
-export function ffmpegArguments(source: string, options: { isUrl: boolean; loop: boolean }): string[] {
+function ffmpegArguments(source: string, options: { isUrl: boolean; loop: boolean }): string[] {
   const words = [
     '-hide_banner -loglevel error -nostdin',
     options.loop && !options.isUrl ? '-stream_loop -1' : '',
