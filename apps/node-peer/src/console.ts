@@ -75,15 +75,15 @@ function summary(figures: SwarmFigures): string {
   const { bytesFromPeers, bytesFromSource, latencyMs, stalls } = figures;
   const received = bytesFromPeers + bytesFromSource;
   const parts = [
-    `${figures.title}: ${figures.stateText}`,
-    `${figures.peers} neighbours`,
+    `${figures.title}: ${figures.stateText.replace(/\.$/, '')}`,
+    `${figures.peers} ${figures.peers === 1 ? 'neighbour' : 'neighbours'}`,
     `down ${formatRate(figures.downBitsPerSecond)}`,
     `up ${formatRate(figures.upBitsPerSecond)}`,
   ];
   if (received > 0) parts.push(`${Math.round((100 * bytesFromPeers) / received)} % from viewers`);
   if (latencyMs !== null && figures.state !== 'idle')
     parts.push(`${formatDuration(Math.max(0, latencyMs))} behind the camera`);
-  if (stalls > 0) parts.push(`${stalls} stalls`);
+  if (stalls > 0) parts.push(`${stalls} ${stalls === 1 ? 'stall' : 'stalls'}`);
   return parts.join(', ');
 }
 

@@ -90,7 +90,7 @@ function picture(figures: SourceFigures): string[] {
 function summary(figures: SourceFigures): string {
   return [
     `${formatDuration(figures.uptimeMs)}: ${INPUT_TEXTS[figures.inputState]}`,
-    `${figures.peers} viewers`,
+    `${figures.peers} ${figures.peers === 1 ? 'viewer' : 'viewers'}`,
     `in ${formatRate(figures.inBitsPerSecond)}`,
     `up ${formatRate(figures.upBitsPerSecond)} (${figures.uploadMultiple ?? 0} × the bitrate)`,
   ].join(', ');
