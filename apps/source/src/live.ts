@@ -181,7 +181,7 @@ class Broadcast {
       uploadBitsPerSecondMax: this.#uploadBitsPerSecondMax,
       peersMax: options.peersMax,
       peers: [],
-      discovery: metainfo.trackers.length > 0,
+      discovery: true,
       memoryBytesMax: MEMORY_BYTES_MAX,
       onEvent: (event) => this.#onEvent(event),
     });
