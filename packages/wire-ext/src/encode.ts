@@ -4,11 +4,12 @@ import { encodeExtendedHandshake } from './extended-handshake.js';
 import { liveBytes, writeLive } from './live.js';
 import type { Block, ExtensionIds, Message } from './message.js';
 import { encodeMetadata } from './metadata.js';
+import { outgoing } from './outgoing.js';
 import { EXTENDED_HEAD_BYTES, EXTENDED_ID, PIECE_HEAD_BYTES, peerBytes, writePeer, writePieceHead } from './peer.js';
 import { encodePex } from './pex.js';
 
 /**
- * Encodes a message, frame included.
+ * Encodes a message, frame included. The array may be a part of a larger buffer; nothing else uses its bytes.
  * @param remoteIds - `ids` of the extended handshake that the receiver sent; needed for extended messages only.
  * @throws {RangeError} If a field is out of its range, or the receiver has no id for the message's extension.
  * @throws {TypeError} If the message is `unknown`: it stands for bytes that nobody kept.
@@ -16,7 +17,7 @@ import { encodePex } from './pex.js';
 export function encodeMessage(message: Message, remoteIds: ExtensionIds): Uint8Array {
   switch (message.type) {
     case 'keep-alive':
-      return new Uint8Array(4);
+      return outgoing(4);
     case 'choke':
     case 'unchoke':
     case 'interested':
@@ -60,7 +61,7 @@ export function encodeMessage(message: Message, remoteIds: ExtensionIds): Uint8A
  * @throws {RangeError} If a number is out of its range.
  */
 export function encodePieceHead(index: number, begin: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(PIECE_HEAD_BYTES);
+  const bytes = outgoing(PIECE_HEAD_BYTES);
   writePieceHead(bytes, index, begin, length);
   return bytes;
 }
@@ -114,7 +115,7 @@ function extendedFrame(id: number, payloadBytes: number): Uint8Array {
 }
 
 function framed(messageBytes: number): Uint8Array {
-  const bytes = new Uint8Array(4 + messageBytes);
+  const bytes = outgoing(4 + messageBytes);
   writeU32(bytes, 0, messageBytes);
   return bytes;
 }

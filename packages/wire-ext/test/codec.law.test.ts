@@ -56,6 +56,22 @@ describe('laws of the codec', () => {
     ]);
   });
 
+  test.prop([fc.array(messages, { minLength: 2, maxLength: 40 })])('encoded messages share no byte', (sent) => {
+    const all = sent.map((message) => encodeMessage(message, IDS));
+    const before = all.map(shown);
+    for (const [i, bytes] of all.entries()) {
+      expect(shown(bytes)).toBe(before[i]);
+      bytes.fill(0xee);
+    }
+  });
+
+  test.prop([messages])('a message that was transferred away harms no later one', (message) => {
+    const bytes = encodeMessage(message, IDS);
+    const before = shown(bytes);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
+    expect(shown(encodeMessage(message, IDS))).toBe(before);
+  });
+
   test.prop([messages, fc.record({ ts_live: id(), ut_pex: id(), ut_metadata: id() })])(
     'an extended message bears the id that the receiver asked for',
     (message, ids) => {
