@@ -1,7 +1,8 @@
 /**
  * The loop that runs a peer: inputs in, outputs carried out in order, one timer for its next deadline.
  *
- * Inputs that arise while outputs are carried out (a check that is answered at once) wait until all of them are.
+ * All inputs of one turn of the event loop are handled before the peer is polled: the busier the process, the more of
+ * them share one round of consequences and one write to each socket.
  */
 import type { Input, Output, Peer } from '@tstream/peer-core';
 import { monotonicMs, wallOffsetMs } from './clock.js';
@@ -9,12 +10,11 @@ import { monotonicMs, wallOffsetMs } from './clock.js';
 export class Driver {
   readonly #peer: Peer;
   readonly #carryOut: (output: Output) => void;
-  readonly #inputs: Input[] = [];
   readonly #wallTimer: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   /** When the timer is set for; Infinity without one. */
   #wakeAtMs = Number.POSITIVE_INFINITY;
-  #running = false;
+  #draining: NodeJS.Immediate | undefined;
   #closed = false;
 
   constructor(peer: Peer, carryOut: (output: Output) => void) {
@@ -26,24 +26,24 @@ export class Driver {
 
   handle(input: Input): void {
     if (this.#closed) return;
-    this.#inputs.push(input);
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-        this.#peer.handle(next, monotonicMs());
-        for (const output of this.#peer.poll()) this.#carryOut(output);
-      }
-    } finally {
-      this.#running = false;
-    }
-    this.#arm();
+    this.#peer.handle(input, monotonicMs());
+    this.#draining ??= setImmediate(() => this.#drain());
   }
 
   close(): void {
     this.#closed = true;
+    clearImmediate(this.#draining);
     clearInterval(this.#wallTimer);
     clearTimeout(this.#timer);
+  }
+
+  /** Inputs that arise meanwhile (a check that is answered at once) are handled in the same round. */
+  #drain(): void {
+    for (let outputs = this.#peer.poll(); outputs.length > 0 && !this.#closed; outputs = this.#peer.poll()) {
+      for (const output of outputs) this.#carryOut(output);
+    }
+    this.#draining = undefined;
+    this.#arm();
   }
 
   /** A timer that is set too early is left alone: waking for nothing is cheaper than setting it anew for each input. */
