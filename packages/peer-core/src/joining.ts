@@ -59,7 +59,7 @@ export function followRun(state: State): void {
   if (!state.runs.has(playout.run ?? 0)) enter(state, next, next.startSeq ?? 0);
 }
 
-/** Starts once all that is due is here, or the wait has become longer than a larger lag would be. */
+/** Starts once a piece has shown how late they come and all that is due is here, or the wait has become longer than a larger lag would be. */
 export function beginWhenReady(state: State, run: Run): boolean {
   const { playout } = state;
   const first = run.held.has(playout.nextSeq) ? run.proofs.get(playout.nextSeq)?.header : undefined;
@@ -69,7 +69,9 @@ export function beginWhenReady(state: State, run: Run): boolean {
   const last = run.proofs.get(gapSeq - 1)?.header ?? first;
   const gapDueMs = dueMs(playout, run.clock, last.sourceTimeMs + run.pieceMs);
   const waitedMs = state.nowMs - playout.sinceMs;
-  if (gapSeq <= run.edgeSeq && gapDueMs < state.nowMs + FIRST_BUFFER_MS && waitedMs < BUFFERING_MS_MAX) {
+  const isMeasured = playout.lateness.samples >= SAMPLES_MIN || run.endSeq !== undefined;
+  const wouldStall = gapSeq <= run.edgeSeq && gapDueMs < state.nowMs + FIRST_BUFFER_MS;
+  if ((wouldStall || !isMeasured) && waitedMs < BUFFERING_MS_MAX) {
     return wakeAt(state, playout.sinceMs + BUFFERING_MS_MAX);
   }
   if (waitedMs >= BUFFERING_MS_MAX && gapDueMs < state.nowMs && !playout.pinned) {
@@ -106,3 +108,5 @@ const FIRST_BUFFER_MS = 100;
 const BUFFERING_MS_MAX = 1500;
 /** So long for the piece with the entry point, then a newer one is tried. */
 const ENTRY_MS_MAX = 2000;
+/** One piece may come early by luck; of two the later one shows. */
+const SAMPLES_MIN = 2;

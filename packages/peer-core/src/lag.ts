@@ -13,10 +13,12 @@ export interface Lateness {
   previousLargestMs: number;
   periodStartMs: number;
   stalledInPeriod: boolean;
+  /** Pieces made after we came that are here: each is a measure of the way to us. */
+  samples: number;
 }
 
 export function createLateness(): Lateness {
-  return { largestMs: 0, previousLargestMs: 0, periodStartMs: 0, stalledInPeriod: false };
+  return { largestMs: 0, previousLargestMs: 0, periodStartMs: 0, stalledInPeriod: false, samples: 0 };
 }
 
 /** When a piece is due at the reader, monotonic milliseconds. */
@@ -33,6 +35,7 @@ export function lagAt(clock: SourceClock, sourceTimeMs: number, nowMs: number): 
 export function noteLateness(playout: Playout, clock: SourceClock, header: PieceHeader, nowMs: number): void {
   const lateMs = lagAt(clock, header.sourceTimeMs, nowMs);
   const { lateness } = playout;
+  lateness.samples++;
   lateness.largestMs = Math.max(lateness.largestMs, lateMs);
   if (playout.state !== 'playing' || playout.pinned) return;
   const wantedMs = Math.min(lateMs + LAG_MARGIN_MS, LAG_MS_MAX);
@@ -66,7 +69,7 @@ export function relaxLag(playout: Playout, nowMs: number): void {
  * differ by up to a piece's time even on a perfect network, so that much is added to the least lag.
  */
 export function firstLagMs(seenLateMs: number, pieceMs: number): number {
-  return Math.min(Math.max(LAG_MS_MIN + pieceMs, 2 * seenLateMs + LAG_MARGIN_MS), FIRST_LAG_MS_MAX);
+  return Math.min(Math.max(LAG_MS_MIN + pieceMs, Math.ceil(seenLateMs * 1.5) + LAG_MARGIN_MS), FIRST_LAG_MS_MAX);
 }
 
 /** Least lag: one coalesced HAVE, two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
