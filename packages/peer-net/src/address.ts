@@ -55,6 +55,12 @@ export function reachOf(address: string): Reach {
   return PRIVATE.check(plain, family) ? 'private' : 'public';
 }
 
+/** Whether everybody on this machine has this address; other loopback addresses are taken on purpose, by one party. */
+export function isThisMachine(address: string): boolean {
+  const plain = plainAddress(address);
+  return plain === '127.0.0.1' || plain === '::1';
+}
+
 /**
  * Whether to believe that a peer is at `address` when somebody at `teller` says so: a stranger far away must not send
  * us to our own machine or our own network.

@@ -1,4 +1,4 @@
-import { endpointText, reachOf } from './address.js';
+import { endpointText, isThisMachine } from './address.js';
 
 /** Who is kept out. */
 export interface Offender {
@@ -12,8 +12,8 @@ export interface Offender {
 /**
  * Keeps offenders out for a while: first the pair of address and peer id, after three offences the whole address.
  *
- * A peer id alone is never banned, as anybody can say somebody else's; nor is a loopback address, as everyone on this
- * machine has it.
+ * A peer id alone is never banned, as anybody can say somebody else's; nor is 127.0.0.1, as everyone on this machine has
+ * it.
  */
 export class BanList {
   readonly #untilMs = new Map<string, number>();
@@ -24,7 +24,7 @@ export class BanList {
     const { address, peerId, port } = offender;
     remember(this.#untilMs, pairKey(address, peerId), nowMs + BAN_MS);
     if (port !== undefined) remember(this.#untilMs, endpointText({ address, port }), nowMs + BAN_MS);
-    if (reachOf(address) === 'loopback') return 'peer';
+    if (isThisMachine(address)) return 'peer';
     const before = this.#offences.get(address);
     const count = before && before.untilMs > nowMs ? before.count + 1 : 1;
     remember(this.#offences, address, { count, untilMs: nowMs + BAN_MS });

@@ -17,6 +17,7 @@ import {
   type WireEvent,
 } from '@tstream/wire-ext';
 import { plainAddress } from './address.js';
+import { MessageAllowance } from './allowance.js';
 import { RateMeter } from './rates.js';
 
 /** What a swarm says first to everybody. */
@@ -37,6 +38,8 @@ export interface ConnectionOwner {
   onPieceStarted(connection: Connection, index: number, begin: number): void;
   /** The system took a block off our hands. */
   onBlockSent(connection: Connection, blockBytes: number): void;
+  /** The neighbour did what none may do; it is closed next. */
+  onBroken(connection: Connection, reason: CloseReason): void;
   onClosed(connection: Connection): void;
 }
 
@@ -70,6 +73,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #decoder = new Decoder();
+  readonly #allowance: MessageAllowance;
   #owner: ConnectionOwner | undefined;
   #state: 'handshaking' | 'greeting' | 'open' | 'closed' = 'handshaking';
   #handshake: Handshake | undefined;
@@ -90,6 +94,7 @@ export class Connection {
     this.remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
     this.#socket = socket;
     this.#owner = dialledBy;
+    this.#allowance = new MessageAllowance(nowMs);
     this.openedAtMs = this.#nowMs = this.#heardAtMs = this.#spokeAtMs = this.#movedAtMs = nowMs;
     socket.setNoDelay(true);
     socket.on('error', () => this.#ended({ by: 'network', reason: 'other' }));
@@ -141,7 +146,7 @@ export class Connection {
     this.#decoder.push(chunk);
     for (let event = this.#decoder.next(); event !== undefined; event = this.#decoder.next()) {
       if (event.ok) this.#onEvent(event.value);
-      else this.close('malformed');
+      else this.#break('malformed');
       // Also what an owner does in answer to an event closes the connection.
       if (this.closing) return;
     }
@@ -188,7 +193,7 @@ export class Connection {
   #onEvent(event: WireEvent): void {
     if (event.type === 'handshake') this.#onHandshake(event);
     else if (event.type === 'message') this.#onMessage(event.message);
-    else if (this.#state !== 'open') this.close('unexpected');
+    else if (this.#state !== 'open') this.#break('unexpected');
     else this.#owner?.onPieceStarted(this, event.index, event.begin);
   }
 
@@ -208,6 +213,7 @@ export class Connection {
   }
 
   #onMessage(message: Message): void {
+    if (message.type !== 'piece' && !this.#allowance.take(this.#nowMs)) return this.#break('flood');
     if (message.type === 'keep-alive') return;
     if (message.type === 'extended-handshake') {
       if (this.#state === 'greeting') this.#onExtended(message);
@@ -249,6 +255,11 @@ export class Connection {
     this.#spokeAtMs = this.#nowMs;
     this.up.add(bytes.length, this.#nowMs);
     this.#socket.write(bytes, done);
+  }
+
+  #break(reason: CloseReason): void {
+    if (this.#state !== 'closed') this.#owner?.onBroken(this, reason);
+    this.close(reason);
   }
 
   #ended(closing: Closing): void {

@@ -1,6 +1,6 @@
 /** The connections of one swarm: who is let in, who is kept out, and which of two to the same peer stays. */
 import type { CloseReason, Handshake, Message } from '@tstream/wire-ext';
-import { reachOf } from './address.js';
+import { isThisMachine, reachOf } from './address.js';
 import { BAN_MS, type BanList } from './bans.js';
 import type { Connection, ConnectionOwner, Greeting } from './connection.js';
 
@@ -40,6 +40,7 @@ export class Neighbours implements ConnectionOwner {
   /** What connections that are gone have moved. */
   #goneDownBytes = 0;
   #goneUpBytes = 0;
+  #banned = 0;
 
   constructor(options: NeighboursOptions, hooks: NeighboursHooks) {
     this.greeting = options.greeting;
@@ -63,6 +64,11 @@ export class Neighbours implements ConnectionOwner {
     return this.all().reduce((sum, { up }) => sum + up.totalBytes, this.#goneUpBytes);
   }
 
+  /** How often somebody was kept out. */
+  get banned(): number {
+    return this.#banned;
+  }
+
   get(id: number): Connection | undefined {
     return this.#open.get(id);
   }
@@ -82,6 +88,7 @@ export class Neighbours implements ConnectionOwner {
     const { address } = connection.remote;
     const peerId = hexOf(connection.peerId);
     const scope = this.#options.bans.ban({ address, peerId, port: connection.listens?.port }, this.#options.nowMs());
+    this.#banned += 1;
     this.#hooks.onBanned({ address, peerId, reason, scope, forMs: BAN_MS });
   }
 
@@ -116,12 +123,13 @@ export class Neighbours implements ConnectionOwner {
     this.#hooks.onBlockSent(connection, blockBytes);
   }
 
+  onBroken(connection: Connection, reason: CloseReason): void {
+    if (connection.peerId) this.ban(connection, reason);
+  }
+
   onClosed(connection: Connection): void {
     this.#goneDownBytes += connection.down.totalBytes;
     this.#goneUpBytes += connection.up.totalBytes;
-    const { closing } = connection;
-    const broke = closing?.by === 'us' && (closing.reason === 'malformed' || closing.reason === 'unexpected');
-    if (broke && connection.peerId) this.ban(connection, closing.reason);
     this.#hooks.onClosed(connection, this.#open.delete(connection.id));
   }
 
@@ -140,7 +148,7 @@ export class Neighbours implements ConnectionOwner {
 
   /** One far address must not take all places; on this machine and in a home many share one. */
   #crowds(address: string): boolean {
-    if (reachOf(address) !== 'public') return false;
+    if (isThisMachine(address) || reachOf(address) === 'private') return false;
     const sameAddress = this.all().filter(({ remote }) => remote.address === address).length;
     return sameAddress >= Math.max(ADDRESS_PEERS_MIN, Math.floor(this.#options.peersMax / 4));
   }

@@ -98,7 +98,7 @@ export function swarmFigures({ metainfo, peer, neighbours, readers, startedMs, n
     stallMs: core.stallMs,
     piecesDropped: core.piecesDropped,
     piecesRejected: core.piecesRejected,
-    peersBanned: core.peersBanned,
+    peersBanned: neighbours.banned,
     readers,
     uptimeMs: nowMs - startedMs,
     bitrateBitsPerSecond: metainfo.bitrateBitsPerSecond ?? null,

@@ -40,6 +40,9 @@ it('never keeps out this machine as a whole', () => {
   const bans = new BanList();
   for (const peerId of ['aa', 'bb', 'cc', 'dd']) expect(bans.ban({ address: '127.0.0.1', peerId }, 0)).toBe('peer');
   expect(bans.has('127.0.0.1', 'ee', 1)).toBe(false);
+  // Who takes another loopback address is the only one that has it.
+  for (const peerId of ['aa', 'bb', 'cc']) bans.ban({ address: '127.0.0.2', peerId }, 0);
+  expect(bans.has('127.0.0.2', 'ee', 1)).toBe(true);
 });
 
 it('is bounded: the oldest entries go', () => {

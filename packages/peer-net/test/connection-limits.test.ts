@@ -19,6 +19,7 @@ class Owner implements ConnectionOwner {
   onPieceStarted = (_connection: Connection, index: number, begin: number) =>
     void this.log.push(`piece ${index} ${begin}`);
   onBlockSent = (_connection: Connection, bytes: number) => void this.log.push(`sent ${bytes}`);
+  onBroken = (_connection: Connection, reason: string) => void this.log.push(`broken: ${reason}`);
   onClosed = ({ closing }: Connection) => void this.log.push(`closed by ${closing?.by}: ${closing?.reason}`);
 }
 
@@ -141,6 +142,18 @@ describe('a connection', () => {
     connection.receive(Buffer.concat([want, want, want]), 0);
     connection.receive(want, 0);
     expect(owner.log).toEqual(['closed by us: flood']);
+  });
+
+  it('is broken off by more messages than a neighbour has use for, but not by what was said during a sleep', () => {
+    const connection = opened();
+    const keepAlives = (count: number) => new Uint8Array(4 * count);
+    connection.receive(keepAlives(49_999), 0);
+    connection.receive(keepAlives(4999), 1000);
+    connection.receive(keepAlives(50_000), 11_000);
+    expect(connection.state).toBe('open');
+    connection.receive(keepAlives(2), 11_000);
+    expect(connection.closing).toEqual({ by: 'us', reason: 'flood' });
+    expect(owner.log).toEqual(['broken: flood', 'closed by us: flood']);
   });
 
   it('ends when the other side says so, with its reason', () => {

@@ -147,7 +147,7 @@ describe('payloads on disk', () => {
     const limits = { pieceBytes: PIECE, memoryBytesMax: PIECE, disk: { folder: join(folder, 'no'), bytesMax: PIECE } };
     await expect(PayloadStore.open(limits, () => undefined)).rejects.toThrow(StorageError);
     await expect(PayloadStore.open(limits, () => undefined)).rejects.toThrow(
-      `cannot store video in ${join(folder, 'no')} (ENOENT): choose a folder that can be written`,
+      `cannot store video in ${join(folder, 'no')} (there is no such folder): choose a folder that can be written`,
     );
   });
 });
