@@ -46,6 +46,12 @@ export function takeHeader(
   const claim = { connection: neighbour.id, bytes, header, arrivedMs: state.nowMs };
   const known = isPiece ? run.proofs.get(header.seq) : run.edge;
   if (known && sameBytes(known.bytes, bytes)) return { claim, run };
+  // A signature costs more than all else of a message: none is checked for what changes nothing if it holds.
+  if (kind === 'edge' && !isNewer(run, provenSeq(header), header)) return undefined;
+  if (kind === 'offer' && header.seq < run.held.base) {
+    decline(state, neighbour, header, 'busy');
+    return undefined;
+  }
   ask(state, { kind, ...claim }, { kind: 'header', header: bytes, runKey: run.key });
   return undefined;
 }
@@ -91,13 +97,13 @@ export function addProof(state: State, run: Run, proof: Proof, arrivedMs: number
   const isPiece = !header.heartbeat && !header.end;
   if (isPiece && header.seq >= run.held.base && !run.proofs.has(header.seq)) run.proofs.set(header.seq, proof);
   observe(run.clock, header.sourceTimeMs, arrivedMs);
-  const provenSeq = isPiece ? header.seq : header.seq - 1;
   if (isPiece) measurePiece(run, header);
   if (header.end) run.endSeq = header.seq;
-  if (!isNewer(run, provenSeq, header)) return;
+  const seq = provenSeq(header);
+  if (!isNewer(run, seq, header)) return;
   run.edge = proof;
-  if (provenSeq > run.edgeSeq) {
-    run.edgeSeq = provenSeq;
+  if (seq > run.edgeSeq) {
+    run.edgeSeq = seq;
     slideWindow(state, run);
   }
   state.timers.edge = state.nowMs + STALE_MS;
@@ -115,10 +121,15 @@ function tellEdge(state: State, run: Run, isPiece: boolean): void {
   }
 }
 
+/** The newest piece that a header proves to exist. */
+function provenSeq(header: PieceHeader): number {
+  return header.heartbeat || header.end ? header.seq - 1 : header.seq;
+}
+
 /** A proof moves the edge if it proves more pieces, or later source time for as many. */
-function isNewer(run: Run, provenSeq: number, header: PieceHeader): boolean {
-  if (!run.edge || provenSeq > run.edgeSeq) return true;
-  if (provenSeq < run.edgeSeq || run.edge.header.end) return false;
+function isNewer(run: Run, seq: number, header: PieceHeader): boolean {
+  if (!run.edge || seq > run.edgeSeq) return true;
+  if (seq < run.edgeSeq || run.edge.header.end) return false;
   return header.end || header.sourceTimeMs > run.edge.header.sourceTimeMs;
 }
 
