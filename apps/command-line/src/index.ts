@@ -1,3 +1,4 @@
+export { banLine } from './bans.js';
 export { Failure, oneLine, systemReason, UsageError } from './failures.js';
 export { makeFolder } from './folders.js';
 export { writeJsonLine } from './json-lines.js';

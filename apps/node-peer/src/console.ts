@@ -1,5 +1,5 @@
 /** What a viewer or a helper sees: JSON lines, plain lines, or one live line in a terminal. */
-import { formatDuration, formatRate, writeJsonLine } from '@tstream/command-line';
+import { banLine, formatDuration, formatRate, writeJsonLine } from '@tstream/command-line';
 import type { Swarm, SwarmEvent } from '@tstream/peer-net';
 import logUpdate from 'log-update';
 
@@ -97,7 +97,7 @@ export function eventLine(event: SwarmEvent): string | undefined {
     case 'trackerUnreachable':
       return `The tracker ${event.url} does not answer (${event.reason}); it is tried again.`;
     case 'banned':
-      return `Sent a neighbour away: ${event.reason}.`;
+      return banLine(event);
     case 'storageTrouble':
       return event.reason;
     default:

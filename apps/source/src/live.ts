@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, makeFolder, openPage, systemReason } from '@tstream/command-line';
+import { banLine, Failure, makeFolder, openPage, systemReason } from '@tstream/command-line';
 import { createSwarmNode, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
 import { createLiveMetainfo, decodeMetainfo, isSafeName, type LiveMetainfo } from '@tstream/tstream-format';
 import { Broadcaster } from './broadcaster.js';
@@ -242,7 +242,7 @@ class Broadcast {
       case 'trackerUnreachable':
         return screen.note(`the tracker ${event.url} does not answer (${event.reason}); it is tried again`);
       case 'banned':
-        return screen.note(`sent a neighbour away: ${event.reason}`);
+        return screen.note(banLine(event));
       case 'storageTrouble':
         return screen.note(event.reason);
       default:
