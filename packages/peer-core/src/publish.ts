@@ -12,7 +12,7 @@ export function onPublished(state: State, bytes: Uint8Array): void {
   run.held.add(header.seq);
   run.offerable.add(header.seq);
   addProof(state, run, { bytes, header }, state.nowMs);
-  noteHave(state, run, header.seq);
+  noteHave(state, run, header.seq, undefined);
   state.mayOffer = true;
 }
 

@@ -130,7 +130,7 @@ function complete(state: State, incoming: Incoming): void {
   run.held.add(header.seq);
   run.offerable.add(header.seq);
   state.mayOffer = true;
-  noteHave(state, run, header.seq);
+  noteHave(state, run, header.seq, from);
   noteArrival(state, run, header);
 }
 

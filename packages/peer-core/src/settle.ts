@@ -1,7 +1,7 @@
 /** After every input: the consequences. Handlers change facts; here is what follows from them, always in this order. */
 
 import { settleDepartures } from './departures.js';
-import { flushHaves } from './haves.js';
+import { flushConfirms, flushHaves } from './haves.js';
 import { expireOffers, makeOffers, withdrawLost } from './offers.js';
 import { play } from './play.js';
 import { onEdgeTimer } from './proofs.js';
@@ -19,6 +19,7 @@ export function settle(state: State): void {
   if (isDue(state, 'edge')) onEdgeTimer(state);
   play(state);
   if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
+  if (isDue(state, 'confirms')) flushConfirms(state);
   if (isDue(state, 'haves')) flushHaves(state);
   if (isDue(state, 'ranks')) rank(state);
   if (isDue(state, 'offers')) {

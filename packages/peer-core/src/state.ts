@@ -47,6 +47,8 @@ export interface State {
 /** When each duty is next due, milliseconds; Infinity when idle. */
 export interface Timers {
   haves: number;
+  /** HAVEs to those who sent us the pieces. */
+  confirms: number;
   /** Open offers and accepted pieces that time out. */
   transfers: number;
   repair: number;
@@ -88,6 +90,7 @@ export function createState(config: PeerConfig, nowMs: number): State {
     playout: createPlayout(config),
     timers: {
       haves: Infinity,
+      confirms: Infinity,
       transfers: Infinity,
       repair: Infinity,
       playout: Infinity,
