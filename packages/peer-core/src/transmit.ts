@@ -46,8 +46,8 @@ function sendBlock(state: State, offer: OpenOffer): void {
 }
 
 /**
- * The piece that is being sent, to its end; else one that has waited too long; else the newest, and of two
- * equally new ones the one for the better forwarder.
+ * The piece that is being sent, to its end; else the first copy of a source's own piece, oldest first; else what has
+ * waited too long, longest first; else the newest, and of two equally new ones the one for the better forwarder.
  */
 function nextToSend(state: State): OpenOffer | undefined {
   let best: OpenOffer | undefined;
@@ -68,10 +68,13 @@ function isReady(state: State, offer: OpenOffer): boolean {
 
 function goesBefore(state: State, a: OpenOffer, b: OpenOffer): boolean {
   if (a.sentBlocks > 0 !== b.sentBlocks > 0) return a.sentBlocks > 0;
-  const aWaits = waitsTooLong(state, a);
-  if (aWaits !== waitsTooLong(state, b)) return aWaits;
   const one = a.proof.header;
   const other = b.proof.header;
+  if (a.isFirstCopy !== b.isFirstCopy) return a.isFirstCopy;
+  if (a.isFirstCopy) return one.seq < other.seq;
+  const aWaits = waitsTooLong(state, a);
+  if (aWaits !== waitsTooLong(state, b)) return aWaits;
+  if (aWaits && a.acceptedMs !== b.acceptedMs) return (a.acceptedMs ?? 0) < (b.acceptedMs ?? 0);
   if (one.run !== other.run) return one.run > other.run;
   if (one.seq !== other.seq) return one.seq > other.seq;
   return a.to.rank > b.to.rank;
