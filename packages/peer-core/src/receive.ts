@@ -38,7 +38,7 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
   if (run.incoming.has(header.seq)) return decline(state, neighbour, header, 'coming');
   const index = ringIndex(header.seq, state.config.ringPieces);
-  if (!isWanted(state, run, header.seq) || isShunned(neighbour) || neighbour.receiving.has(index)) {
+  if (!isWanted(state, run, header.seq) || isShunned(state, neighbour) || neighbour.receiving.has(index)) {
     return decline(state, neighbour, header, 'busy');
   }
   accept(state, run, neighbour, header, index);
