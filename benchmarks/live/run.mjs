@@ -7,10 +7,11 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const CROWDS = [1, 5, 20];
+const CROWDS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 5, 20];
 const MEASURE_MS = 20_000;
 const SETTLE_MS = 5000;
-const JOIN_EVERY_MS = 700;
+/** Each start of a process costs half a second of one processor. */
+const JOIN_EVERY_MS = 1500;
 const BITS_PER_SECOND = 2_000_000;
 /** Linux counts processor time in these. */
 const TICKS_PER_SECOND = 100;

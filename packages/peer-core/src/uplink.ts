@@ -10,6 +10,8 @@ export interface Uplink {
   budgetBytes: number;
   readonly budgetBytesMin: number;
   unconfirmedBytes: number;
+  /** Delays of the last confirmations over the shortest ones, milliseconds. */
+  readonly recentQueueMs: number[];
   /** Confirmed bytes per second, smoothed over about a second. */
   rateBytesPerSecond: number;
   confirmedBytes: number;
@@ -24,6 +26,7 @@ export function createUplink(limitBytesPerSecond: number, pieceBytes: number, no
     budgetBytes: BUDGET_PIECES_START * pieceBytes,
     budgetBytesMin: BUDGET_PIECES_MIN * pieceBytes,
     unconfirmedBytes: 0,
+    recentQueueMs: [],
     rateBytesPerSecond: 0,
     confirmedBytes: 0,
     rateSinceMs: nowMs,
@@ -67,7 +70,7 @@ export function countConfirmed(
   const wasFull = uplink.unconfirmedBytes * 2 >= uplink.budgetBytes;
   release(uplink, bytes);
   measureRate(uplink, bytes, nowMs);
-  const queueMs = delayMs - shortestMs;
+  const queueMs = queueOf(uplink, delayMs - shortestMs);
   if (queueMs > QUEUE_MS_TARGET) {
     const cutBytes = Math.floor((bytes * Math.min(queueMs - QUEUE_MS_TARGET, QUEUE_MS_TARGET)) / QUEUE_MS_TARGET);
     uplink.budgetBytes = Math.max(uplink.budgetBytesMin, uplink.budgetBytes - cutBytes);
@@ -75,6 +78,14 @@ export function countConfirmed(
     const grownBytes = Math.floor((bytes * (QUEUE_MS_TARGET - queueMs)) / QUEUE_MS_TARGET);
     uplink.budgetBytes = Math.min(BUDGET_BYTES_MAX, uplink.budgetBytes + grownBytes);
   }
+}
+
+/** A queue of our own delays every confirmation, a busy receiver only its own: so the least of the last few counts. */
+function queueOf(uplink: Uplink, delayMs: number): number {
+  const { recentQueueMs } = uplink;
+  recentQueueMs.push(delayMs);
+  if (recentQueueMs.length > FILTER_SAMPLES) recentQueueMs.shift();
+  return Math.min(...recentQueueMs);
 }
 
 /** What will never be confirmed: the neighbour left, or said nothing for too long. */
@@ -107,6 +118,8 @@ function burstBytes(limitBytesPerSecond: number): number {
 
 /** RFC 6817 allows 100 ms of queue at most; HAVEs are coalesced over 25 ms, so less would read noise. */
 const QUEUE_MS_TARGET = 100;
+/** RFC 6817 filters the current delay by a minimum of at least 4 samples. */
+const FILTER_SAMPLES = 6;
 /** Field experiments: about 1.5 pieces beside the bandwidth-delay product. */
 const BUDGET_PIECES_MIN = 2;
 /** A guess, halfway between caution and a joiner's impatience. */
