@@ -117,6 +117,8 @@ export function onBlockChecked(state: State, incoming: Incoming, number: number,
 }
 
 function rejectBlock(state: State, incoming: Incoming): void {
+  // The other blocks that it sent are refused with it, and not counted.
+  if (!state.neighbours.has(incoming.from.id)) return;
   state.counters.piecesRejected++;
   closeNeighbour(state, incoming.from, 'bad-block', true);
 }
