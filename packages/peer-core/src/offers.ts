@@ -87,12 +87,13 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
 }
 
 /**
- * Whether what is offered now could be sent as soon as it is accepted. Who accepts waits for us alone, so under a limit
- * that a person set nothing is offered that has to queue: in a swarm of 20, p99 of the delay falls from 610 to 250 ms.
- * Except what nobody has yet, which goes before all that is queued.
+ * Whether what is offered now could be sent as soon as it is accepted. Who accepts waits for us alone: nothing is
+ * offered while the budget is used up, or has to queue for a limit that a person set (in a swarm of 20, p99 of the
+ * delay falls from 610 to 250 ms). Except what nobody has yet, which goes before all that is queued.
  */
 function uplinkIsFree(state: State): boolean {
   const { uplink, timers } = state;
+  if (uplink.unconfirmedBytes >= uplink.budgetBytes) return false;
   if (uplink.limitBytesPerSecond === Infinity) return true;
   const backlogMs = uplinkBacklogMs(uplink, state.openOffers * state.config.pieceBytes, state.nowMs);
   const aheadMs = Math.max(OFFER_AHEAD_MS, 2 * middleRttMs(state));
@@ -189,6 +190,7 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     const delayMs = state.nowMs - sent.sentMs;
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
     countConfirmed(state.uplink, sent.bytes, delayMs, neighbour.confirmMsMin, state.nowMs);
+    state.mayOffer = true;
   }
 }
 

