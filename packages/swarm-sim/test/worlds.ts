@@ -1,5 +1,14 @@
 import type { PeerEvent } from '@tstream/peer-core';
-import { type Broadcast, type Member, type Stretch, Swarm, type SwarmConfig, standInSuite } from '../src/index.js';
+import { newestFirst, type PiecePicker } from '@tstream/piece-picker';
+import {
+  type Broadcast,
+  type Member,
+  type Read,
+  type Stretch,
+  Swarm,
+  type SwarmConfig,
+  standInSuite,
+} from '../src/index.js';
 
 /** Two hours of ring, half an hour of window, in pieces of 150 ms; everybody 20 ms from everybody. */
 export function swarmOf(config: Partial<SwarmConfig> = {}): Swarm {
@@ -23,22 +32,50 @@ export const TWO_MEGABIT: Stretch = {
   entryOffset: 188,
 };
 
-/** What is wrong with what a reader got: nothing, if it is one unbroken range of what was made, from an entry point on. */
-export function faultsOf(viewer: Member, broadcast: Broadcast): string[] {
+/**
+ * What is wrong with what a reader got: nothing, if it is one unbroken range of what was made, from an entry point on, and then
+ * later runs, each from its first piece on.
+ */
+export function faultsOf(viewer: Member, ...broadcasts: readonly Broadcast[]): string[] {
   const faults: string[] = [];
-  const [first] = viewer.reads;
-  if (!first) return ['read nothing'];
-  let seq = first.seq;
-  for (const [i, read] of viewer.reads.entries()) {
-    const header = broadcast.made[read.seq];
-    if (read.run !== broadcast.run || read.seq !== seq) faults.push(`read ${read.run}/${read.seq}, not ${seq}`);
-    if (header?.payloadBytes !== read.payloadBytes) faults.push(`${read.seq}: ${read.payloadBytes} bytes`);
-    const fromByte = i === 0 ? header?.entryOffset : 0;
-    if (read.fromByte !== fromByte) faults.push(`${read.seq}: from byte ${read.fromByte}, not ${fromByte}`);
-    if (i > 0 && read.discontinuity) faults.push(`${read.seq}: discontinuity ${read.discontinuity}`);
-    seq = read.seq + 1;
+  let before: Read | undefined;
+  for (const read of viewer.reads) {
+    const { run, seq, fromByte, payloadBytes, discontinuity } = read;
+    const header = broadcasts.find((broadcast) => broadcast.run === run)?.made[seq];
+    const begins = before?.run !== run;
+    if (!header) faults.push(`${run}/${seq}: nobody made it`);
+    if (before && begins && (run < before.run || seq !== 0)) faults.push(`${run}/${seq} after run ${before.run}`);
+    if (before && !begins && seq !== before.seq + 1) faults.push(`${run}/${seq} after ${before.seq}`);
+    if (header?.payloadBytes !== payloadBytes) faults.push(`${run}/${seq}: ${payloadBytes} bytes`);
+    if (fromByte !== (begins ? header?.entryOffset : 0)) faults.push(`${run}/${seq}: from byte ${fromByte}`);
+    if (discontinuity !== (begins && before !== undefined))
+      faults.push(`${run}/${seq}: discontinuity ${discontinuity}`);
+    before = read;
   }
-  return faults;
+  return before ? faults : ['read nothing'];
+}
+
+/** Sequence numbers of what was read of a run, first and last; undefined if nothing. */
+export function rangeOf(viewer: Member, run: number): readonly [number, number] | undefined {
+  const seqs = viewer.reads.filter((read) => read.run === run).map((read) => read.seq);
+  const [first] = seqs;
+  return first === undefined ? undefined : [first, seqs.at(-1) ?? first];
+}
+
+/** Newest first, but some pieces are held back. */
+export function withholding(isHeldBack: (seq: number) => boolean): PiecePicker {
+  return {
+    want: newestFirst.want,
+    offer({ neighbours, offerable, fromSeq, edgeSeq }) {
+      for (const neighbour of neighbours) {
+        const from = Math.max(neighbour.startSeq, fromSeq);
+        let seq = offerable.highestMissingIn(neighbour.known, from, edgeSeq);
+        while (seq >= 0 && isHeldBack(seq)) seq = offerable.highestMissingIn(neighbour.known, from, seq - 1);
+        if (seq >= 0) return { neighbour, seq };
+      }
+      return undefined;
+    },
+  };
 }
 
 /** Names of what happened to a peer, in order. */
