@@ -37,7 +37,10 @@ export function readmeExamples(): Plugin {
     resolveId(id, importer) {
       if (MODULE.test(id)) return id;
       const [, readme] = MODULE.exec(importer ?? '') ?? [];
-      return readme && ownSource(dirname(readme), id);
+      if (readme === undefined) return undefined;
+      // What the package depends on is found from a file that exists.
+      const beside = join(dirname(readme), 'package.json');
+      return ownSource(dirname(readme), id) ?? this.resolve(id, beside, { skipSelf: true });
     },
     load(id) {
       const [, readme, index] = MODULE.exec(id) ?? [];

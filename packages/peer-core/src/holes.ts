@@ -15,21 +15,26 @@ export function missWhenDue(state: State, run: Run): boolean {
   if (playout.state !== 'stalled' && missDueMs > state.nowMs) return wakeAt(state, missDueMs);
   if (!playout.taking) return false;
   const heldSeq = run.held.nextFrom(playout.nextSeq);
-  if (heldSeq >= 0 && (bufferMs(run, heldSeq) * 2 >= playout.lagMs || stalledTooLong(state))) {
+  const endMs = patienceEndMs(state, missDueMs);
+  const isTooLong = playout.state === 'stalled' && state.nowMs >= endMs;
+  if (heldSeq >= 0 && (bufferMs(run, heldSeq) * 2 >= playout.lagMs || isTooLong)) {
     raiseLag(playout, 0);
     return skipTo(state, run, heldSeq);
   }
   if (isOver(state, run) && state.nowMs > missDueMs + TAIL_MS_MAX) return leaveRun(state, run);
   stall(state, run);
-  wakeAt(state, playout.sinceMs + playout.lagMs + STALL_MS_MAX);
+  wakeAt(state, endMs);
   if (isOver(state, run)) wakeAt(state, missDueMs + TAIL_MS_MAX + 1);
   return false;
 }
 
-/** Holes that follow each other closely never leave half the lag between them: then patience ends. */
-function stalledTooLong(state: State): boolean {
+/**
+ * Holes that follow each other closely never leave half the lag between them: then patience ends. It is counted from
+ * when the piece was due, so that of many holes only the first is waited for so long; what was slept through is not.
+ */
+function patienceEndMs(state: State, missDueMs: number): number {
   const { playout } = state;
-  return playout.state === 'stalled' && state.nowMs - playout.sinceMs >= playout.lagMs + STALL_MS_MAX;
+  return Math.max(missDueMs, playout.wokeMs) + playout.lagMs + STALL_MS_MAX;
 }
 
 /** All that is proven to exist was played. */

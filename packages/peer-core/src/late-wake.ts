@@ -17,6 +17,7 @@ export function forgiveGap(state: State, gapMs: number): void {
     for (const sent of neighbour.unconfirmed) sent.sentMs += gapMs;
   }
   state.timers.edge += gapMs;
+  state.playout.wokeMs = state.nowMs + gapMs;
 }
 
 /** A wake-up that comes later than this after its deadline was a sleep, not a busy scheduler. */

@@ -29,6 +29,8 @@ export interface Playout {
   enteredSeq: number;
   /** Since when the present state lasts. */
   sinceMs: number;
+  /** When this process last woke up late. */
+  wokeMs: number;
   started: boolean;
   stalls: number;
   stallMs: number;
@@ -49,6 +51,7 @@ export function createPlayout(config: PeerConfig): Playout {
     lateness: createLateness(),
     enteredSeq: 0,
     sinceMs: 0,
+    wokeMs: 0,
     started: false,
     stalls: 0,
     stallMs: 0,

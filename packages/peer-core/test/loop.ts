@@ -17,7 +17,7 @@ import { createPeer, type Output, type Peer, type PeerConfig, type PeerEvent } f
 export const EPOCH_MS = 1_000_000_000;
 export const INFO_DIGEST = new Uint8Array(32).fill(7);
 export const STREAM_SECRET = new Uint8Array(32).fill(1);
-export const STREAM_KEY = nodeSuite.publicKey(STREAM_SECRET);
+const STREAM_KEY = nodeSuite.publicKey(STREAM_SECRET);
 
 export function config(role: PeerConfig['role'], over: Partial<PeerConfig> = {}): PeerConfig {
   let seed = 1;

@@ -62,15 +62,15 @@ export function rangeOf(viewer: Member, run: number): readonly [number, number] 
   return first === undefined ? undefined : [first, seqs.at(-1) ?? first];
 }
 
-/** Newest first, but some pieces are held back. */
+/** Offers each neighbour what it lacks, oldest first; some pieces are held back. */
 export function withholding(isHeldBack: (seq: number) => boolean): PiecePicker {
   return {
     want: newestFirst.want,
-    offer({ neighbours, offerable, fromSeq, edgeSeq }) {
+    offer({ neighbours, offerable, fromSeq }) {
       for (const neighbour of neighbours) {
-        const from = Math.max(neighbour.startSeq, fromSeq);
-        let seq = offerable.highestMissingIn(neighbour.known, from, edgeSeq);
-        while (seq >= 0 && isHeldBack(seq)) seq = offerable.highestMissingIn(neighbour.known, from, seq - 1);
+        if (neighbour.startSeq === Infinity) continue;
+        let seq = offerable.nextFrom(Math.max(neighbour.startSeq, fromSeq));
+        while (seq >= 0 && (neighbour.known.has(seq) || isHeldBack(seq))) seq = offerable.nextFrom(seq + 1);
         if (seq >= 0) return { neighbour, seq };
       }
       return undefined;

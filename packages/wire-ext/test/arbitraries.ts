@@ -41,7 +41,7 @@ const addresses = fc
 
 const client = fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }).map((text) => text.slice(0, 64));
 
-export const extendedHandshakes: fc.Arbitrary<ExtendedHandshake> = fc.record(
+const extendedHandshakes: fc.Arbitrary<ExtendedHandshake> = fc.record(
   {
     type: just('extended-handshake'),
     ids: fc.record({ ts_live: fc.nat(255), ut_pex: fc.nat(255), ut_metadata: fc.nat(255) }, { requiredKeys: [] }),
@@ -69,7 +69,7 @@ const metadataPiece = fc
 const codes = <T extends string>(record: Readonly<Record<T, number>>) =>
   fc.constantFrom(...(Object.keys(record) as T[]));
 
-export const liveMessages: fc.Arbitrary<LiveMessage> = fc.oneof(
+const liveMessages: fc.Arbitrary<LiveMessage> = fc.oneof(
   fc.record({ type: just('cert'), certificate: bytes(116) }),
   fc.record({ type: just('source'), run, proof: bytes(64) }),
   fc.record({ type: fc.constantFrom('edge', 'offer'), header: bytes(1, 512) }),
