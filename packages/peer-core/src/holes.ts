@@ -23,7 +23,7 @@ export function missWhenDue(state: State, run: Run): boolean {
   }
   if (isOver(state, run) && state.nowMs > missDueMs + TAIL_MS_MAX) return leaveRun(state, run);
   stall(state, run);
-  wakeAt(state, endMs);
+  if (heldSeq >= 0) wakeAt(state, endMs);
   if (isOver(state, run)) wakeAt(state, missDueMs + TAIL_MS_MAX + 1);
   return false;
 }
