@@ -284,10 +284,7 @@ export class Publisher {
     const { entryOffset, ...rest } = fields;
     return encodeHeader(
       {
-        entry: false,
-        discontinuity: false,
-        heartbeat: false,
-        end: false,
+        ...NO_FLAGS,
         run: this.run,
         seq: this.seq,
         sourceTimeMs: this.epochMs + this.loop.nowMs,
@@ -301,3 +298,5 @@ export class Publisher {
     );
   }
 }
+
+const NO_FLAGS = { entry: false, discontinuity: false, heartbeat: false, end: false };
