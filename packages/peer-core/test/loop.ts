@@ -156,8 +156,7 @@ export class Loop {
         const key = `${output.header.run}/${output.header.seq}`;
         const blocks = node.payloads.get(key) ?? [];
         blocks[output.begin / 16384] = output.block as Uint8Array;
-        node.payloads.set(key, blocks);
-        return;
+        return void node.payloads.set(key, blocks);
       }
       case 'deliver':
         node.delivered.push({
@@ -179,8 +178,7 @@ export class Loop {
       }
       case 'event':
         node.events.push(output.event.type);
-        node.log.push({ atMs: this.nowMs, event: output.event });
-        return;
+        return void node.log.push({ atMs: this.nowMs, event: output.event });
       case 'prove':
         return this.post(node, output.connection, { type: 'source', run: output.run, proof: new Uint8Array(64) });
       default:
