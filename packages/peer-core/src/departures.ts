@@ -3,6 +3,7 @@ import type { ConnectionId } from './inputs.js';
 import type { Neighbour } from './neighbours.js';
 import { closeOffer } from './offers.js';
 import { failIncoming } from './receive.js';
+import type { Run } from './runs.js';
 import type { State } from './state.js';
 import { dropUnconfirmed } from './transmit.js';
 
@@ -26,4 +27,18 @@ function forget(state: State, neighbour: Neighbour): void {
   dropUnconfirmed(state, neighbour, Infinity);
   for (const offer of neighbour.offers.values()) closeOffer(state, offer);
   for (const incoming of neighbour.receiving.values()) failIncoming(state, incoming);
+  for (const run of state.runs.values()) askAnew(state, run);
 }
+
+/** Whoever was asked for a missing piece may be the one that went: now everybody is. */
+function askAnew(state: State, run: Run): void {
+  for (const piece of run.missing.values()) {
+    if (piece.asked === 0) continue;
+    piece.asked = 1;
+    piece.sinceMs = state.nowMs - ASK_ANEW_MS;
+    state.timers.repair = state.nowMs;
+  }
+}
+
+/** Longer than any picker waits before it asks once more. */
+const ASK_ANEW_MS = 60_000;

@@ -3,6 +3,7 @@ import type { PieceHeader } from '@tstream/live-piece-auth';
 import { dueMs, lagAt, raiseLag } from './lag.js';
 import type { PeerEvent } from './outputs.js';
 import { wakeAt } from './playout.js';
+import { lastSignMs } from './receive.js';
 import { currentRun, type Run } from './runs.js';
 import { sourceNowMs } from './source-clock.js';
 import type { State } from './state.js';
@@ -15,9 +16,9 @@ export function missWhenDue(state: State, run: Run): boolean {
   if (playout.state !== 'stalled' && missDueMs > state.nowMs) return wakeAt(state, missDueMs);
   if (!playout.taking) return false;
   const heldSeq = run.held.nextFrom(playout.nextSeq);
-  const endMs = patienceEndMs(state, missDueMs);
-  const isTooLong = playout.state === 'stalled' && state.nowMs >= endMs;
-  if (heldSeq >= 0 && (bufferMs(run, heldSeq) * 2 >= playout.lagMs || isTooLong)) {
+  const isRich = heldSeq >= 0 && bufferMs(run, heldSeq) * 2 >= playout.lagMs;
+  const endMs = isRich ? awaitedUntilMs(state, run, missDueMs) : patienceEndMs(state, missDueMs);
+  if (state.nowMs >= endMs && (isRich || (heldSeq >= 0 && playout.state === 'stalled'))) {
     raiseLag(playout, 0);
     return skipTo(state, run, heldSeq);
   }
@@ -26,6 +27,17 @@ export function missWhenDue(state: State, run: Run): boolean {
   if (heldSeq >= 0) wakeAt(state, endMs);
   if (isOver(state, run)) wakeAt(state, missDueMs + TAIL_MS_MAX + 1);
   return false;
+}
+
+/**
+ * A piece on its way is awaited for half the lag after the last sign of it: a stall of some milliseconds is hardly
+ * seen, and a drop costs all that is before the next entry point.
+ */
+function awaitedUntilMs(state: State, run: Run, missDueMs: number): number {
+  const { playout } = state;
+  const incoming = run.incoming.get(playout.nextSeq);
+  if (!incoming) return missDueMs;
+  return Math.min(lastSignMs(incoming) + Math.floor(playout.lagMs / 2), patienceEndMs(state, missDueMs));
 }
 
 /**

@@ -190,6 +190,11 @@ export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq:
   }
 }
 
+/** When it was accepted, or its newest block came in. */
+export function lastSignMs({ deadlineMs, run }: Incoming): number {
+  return deadlineMs - deliveryMs(run);
+}
+
 function deliveryMs(run: Run): number {
   return Math.max(DELIVERY_PIECES * run.pieceMs, DELIVERY_MS_MIN);
 }
