@@ -49,7 +49,7 @@ export function raiseLag(playout: Playout, atLeastMs: number): void {
   playout.lagMs = Math.max(Math.min(Math.floor((playout.lagMs * 5) / 4), LAG_MS_MAX), atLeastMs);
 }
 
-/** Slowly down again: every ten quiet seconds a fiftieth of what is more than the lateness calls for. */
+/** Slowly down again: every ten quiet seconds a twentieth of what is more than the lateness calls for. */
 export function relaxLag(playout: Playout, nowMs: number): void {
   const { lateness } = playout;
   if (nowMs - lateness.periodStartMs < RELAX_MS) return;

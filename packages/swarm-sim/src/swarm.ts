@@ -176,6 +176,16 @@ export class Swarm {
     this.#network.at(this.nowMs + forMs, () => this.#network.wake(member));
   }
 
+  /** Stops a viewer's reader, as somebody does who presses pause; the rest of the peer goes on. */
+  pause(viewer: Member): void {
+    this.#network.tell(viewer, { type: 'reader', taking: false });
+  }
+
+  /** Has a viewer's reader take what is due again. */
+  resume(viewer: Member): void {
+    this.#network.tell(viewer, { type: 'reader', taking: true });
+  }
+
   /** Has something done at a virtual time, milliseconds. */
   at(atMs: number, act: () => void): void {
     this.#network.at(atMs, act);

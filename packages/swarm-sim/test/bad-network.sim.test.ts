@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FAST_LINE } from '../src/index.js';
+import { FAST_LINE, type PeerMember } from '../src/index.js';
 import { eventsOf, faultsOf, swarmOf, TWO_MEGABIT, timesOf } from './worlds.js';
 
 describe('a bad network', () => {
@@ -17,16 +17,72 @@ describe('a bad network', () => {
     expect(swarm.violations).toEqual([]);
   });
 
-  test('a peer that slept for half a minute closes no connection itself', () => {
+  test.each([3000, 30_000])('a neighbour that sleeps for %i ms costs the others nothing', (sleepMs) => {
     const swarm = swarmOf();
     const source = swarm.addSource(7);
-    const viewer = swarm.addViewer();
-    swarm.connect(viewer, source.member);
+    const [one, two] = [swarm.addViewer(), swarm.addViewer()];
+    for (const [a, b] of [
+      [one, source.member],
+      [two, source.member],
+      [two, one],
+    ] as const)
+      swarm.connect(a, b);
     source.play(TWO_MEGABIT);
     swarm.runUntil(10_000);
-    swarm.sleep(viewer, 30_000);
-    swarm.runUntil(50_000);
-    expect(viewer.closings).toEqual([]);
+    swarm.sleep(one, sleepMs);
+    swarm.runUntil(20_000 + sleepMs);
+    expect(faultsOf(two, source)).toEqual([]);
+    expect(timesOf(two, 'stalled')).toEqual([]);
+    expect(swarm.violations).toEqual([]);
+  });
+
+  test('a neighbour that is gone without a word costs the others nothing', () => {
+    const swarm = swarmOf();
+    const source = swarm.addSource(7, { uploadBytesPerSecond: 500_000 });
+    const viewers = Array.from({ length: 6 }, () => swarm.addViewer());
+    swarm.connectAtRandom(swarm.members, 5);
+    source.play(TWO_MEGABIT);
+    swarm.runUntil(10_000);
+    const [gone, ...others] = viewers as [PeerMember, ...PeerMember[]];
+    swarm.vanish(gone);
+    swarm.runUntil(40_000);
+    for (const viewer of others) {
+      expect(faultsOf(viewer, source)).toEqual([]);
+      expect(viewer.reads.at(-1)?.seq).toBeGreaterThan(250);
+    }
+    // Nobody waits for it for ever.
+    for (const other of [source.member, ...others]) {
+      for (const closing of other.closings) expect(closing).toMatchObject({ remote: gone.number, ban: false });
+    }
+    expect(swarm.violations).toEqual([]);
+  });
+
+  test('a peer that slept for half a minute blames nobody, was banned by nobody, and comes back', () => {
+    const swarm = swarmOf();
+    const source = swarm.addSource(7);
+    const [sleeper, other] = [swarm.addViewer(), swarm.addViewer()];
+    for (const [a, b] of [
+      [sleeper, source.member],
+      [sleeper, other],
+      [other, source.member],
+    ] as const)
+      swarm.connect(a, b);
+    source.play(TWO_MEGABIT);
+    swarm.runUntil(10_000);
+    swarm.sleep(sleeper, 30_000);
+    swarm.runUntil(42_000);
+    expect(sleeper.closings).toEqual([]);
+    for (const member of swarm.members) expect([...member.banned]).toEqual([]);
+    // Who was sent away for being silent dials again.
+    swarm.connect(sleeper, source.member);
+    swarm.connect(sleeper, other);
+    swarm.runUntil(70_000);
+    expect(source.made.length - (sleeper.reads.at(-1)?.seq ?? 0)).toBeLessThan(15);
+    expect(timesOf(sleeper, 'stalled').filter((ms) => ms > 50_000)).toEqual([]);
+    const seqs = sleeper.reads.map((read) => read.seq);
+    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+    expect(swarm.members.flatMap((member) => member.closings).filter(({ ban }) => ban)).toEqual([]);
+    expect(swarm.violations).toEqual([]);
   });
 
   test('one transfer in a hundred lost in silence: nobody misses anything', () => {
