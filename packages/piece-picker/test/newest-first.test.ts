@@ -1,98 +1,225 @@
-import { SeqSet } from '@tstream/sliding-window';
 import { describe, expect, test } from 'vitest';
-import * as exported from '../src/index.js';
-import { type NeighbourView, newestFirst, type OfferView, type WantView } from '../src/index.js';
+import { newestFirst } from '../src/index.js';
+import { offerOf, offersOf } from './tables.js';
 
-/** Pieces as a string: `#` is in the set, anything else isn't; the first character is piece 0. */
-function pieces(drawn: string): SeqSet {
-  const set = new SeqSet(64);
-  for (const [seq, mark] of [...drawn].entries()) if (mark === '#') set.add(seq);
-  return set;
-}
+const offer = (table: string, question = {}) => offerOf(newestFirst, table, question);
+const offers = (table: string, question = {}) => offersOf(newestFirst, table, question);
 
-function neighbour(id: number, known: string, over: Partial<NeighbourView> = {}): NeighbourView {
-  return { id, known: pieces(known), held: pieces(known), startSeq: 0, rank: 0, unanswered: 0, ...over };
-}
-
-function view(offerable: string, neighbours: NeighbourView[], over: Partial<OfferView> = {}): OfferView {
-  const set = pieces(offerable);
-  return { origin: false, offerable: set, fromSeq: 0, edgeSeq: set.highest(), neighbours, random: () => 0, ...over };
-}
-
-/** `PIECE→NEIGHBOUR`, or a dash. */
-function drawn(of: OfferView): string {
-  const offer = newestFirst.offer(of);
-  return offer ? `${offer.seq}→${offer.neighbour.id}` : '–';
-}
-
-describe('a peer offers', () => {
-  test.each([
-    ['the newest piece that somebody lacks', '####', ['###.', '##..'], '3→1'],
-    ['nothing when everybody has everything', '####', ['####', '####'], '–'],
-    ['nothing that it does not have', '##..', ['##..', '###.'], '–'],
-    ['an older piece first if fewer know it', '####', ['#.##', '#.##', '#.#.'], '1→1'],
-  ])('%s', (_what, offerable, known, expected) => {
-    const neighbours = known.map((each, i) => neighbour(i + 1, each));
-    expect(drawn(view(offerable, neighbours, { edgeSeq: 3 }))).toBe(expected);
+describe('what a viewer offers', () => {
+  test('is the newest piece that somebody lacks', () => {
+    const table = `
+      here  ####
+      A     ##..
+      B     #.#.
+    `;
+    expect(offer(table)).toBe('A3');
+    expect(offers(table)).toBe('A3 B3 A2 B1');
   });
 
-  test('to the stronger of two that need the same', () => {
-    const neighbours = [neighbour(1, '###.'), neighbour(2, '###.', { rank: 9 }), neighbour(3, '###.', { rank: 5 })];
-    expect(drawn(view('####', neighbours))).toBe('3→2');
+  test('is only what this peer has', () => {
+    expect(
+      offers(`
+      here  #.#.
+      A     ....
+    `),
+    ).toBe('A2 A0');
   });
 
-  test('nothing before a neighbour said from where on it wants pieces, and nothing older than that', () => {
-    expect(drawn(view('####', [neighbour(1, '....', { startSeq: Infinity })]))).toBe('–');
-    expect(drawn(view('####', [neighbour(1, '...#', { startSeq: 3 })]))).toBe('–');
+  test('is nothing when nobody lacks anything, or nobody is there', () => {
+    expect(
+      offer(`
+      here  ##..
+      A     #+##
+    `),
+    ).toBe('nothing');
+    expect(offer('here ####')).toBe('nothing');
   });
 
-  test('nothing more to one who leaves two offers unanswered', () => {
-    const neighbours = [neighbour(1, '....', { unanswered: 2, rank: 9 }), neighbour(2, '....', { unanswered: 1 })];
-    expect(drawn(view('####', neighbours))).toBe('3→2');
+  test('goes to the stronger of two', () => {
+    expect(
+      offers(`
+      here  #
+      A     . 1
+      B     . 3
+      C     . 2
+    `),
+    ).toBe('B0 C0 A0');
   });
 
-  test('nothing that has left the window', () => {
-    expect(drawn(view('####', [neighbour(1, '..##')], { fromSeq: 2 }))).toBe('–');
+  test('goes to each of two equals in half of the cases', () => {
+    const table = `
+      here  #
+      A     . 1
+      B     . 1
+    `;
+    expect([0, 1].map((drawn) => offer(table, { random: () => drawn }))).toEqual(['A0', 'B0']);
+  });
+
+  test('is an older piece if fewer know that: it has fallen behind', () => {
+    expect(
+      offers(`
+      here  ####
+      A     ##.#
+      B     ##..
+      C     #..#
+      D     ###.
+    `),
+    ).toBe('A2 B3 B2 D3 C2 C1');
+  });
+
+  test('is the newest of those that are known to equally few', () => {
+    expect(
+      offer(`
+      here  ####
+      A     #.#.
+      B     .#.#
+    `),
+    ).toBe('A3');
+  });
+
+  test('is the newest if nobody but the one it came from knows it, whatever else has fallen behind', () => {
+    expect(
+      offer(`
+      here  ##
+      A     .#
+      B     ..
+    `),
+    ).toBe('B1');
+  });
+
+  test('reaches back as far as the window, when nobody lacks what is recent', () => {
+    const recent = '#'.repeat(40);
+    const table = `
+      here  ##${recent}
+      A     ..${recent}
+    `;
+    expect(offers(table)).toBe('A1 A0');
+    expect(offers(table, { fromSeq: 1 })).toBe('A1');
+    expect(offers(table, { fromSeq: 2 })).toBe('');
   });
 });
 
-describe('the source offers', () => {
-  const origin = { origin: true };
-
-  test('first what nobody knows, oldest first', () => {
-    const neighbours = [neighbour(1, '#...'), neighbour(2, '##..')];
-    expect(drawn(view('####', neighbours, origin))).toBe('2→1');
+describe('whom a viewer offers to', () => {
+  test('nobody before it said from where on, and nothing from before that', () => {
+    expect(
+      offers(`
+      here  ####
+      A     <<<<
+      B     <<..
+    `),
+    ).toBe('B3 B2');
   });
 
-  test('no recent piece that half of the neighbours know: it spreads without it', () => {
-    const neighbours = [neighbour(1, '####'), neighbour(2, '####'), neighbour(3, '###.'), neighbour(4, '###.')];
-    expect(drawn(view('####', neighbours, origin))).toBe('–');
-  });
-
-  test('such a piece after all once it has got older', () => {
-    const neighbours = [neighbour(1, '########'), neighbour(2, '#.######')];
-    expect(drawn(view('########', neighbours, origin))).toBe('1→2');
-  });
-});
-
-describe('what is asked for', () => {
-  function wants(over: Partial<WantView>): string[] {
-    const neighbours = [neighbour(1, '##..'), neighbour(2, '#...'), neighbour(3, '....')];
-    const all = { missing: [], neighbours, pieceMs: 150, joining: false, random: () => 0, ...over };
-    return newestFirst.want(all).map(({ seq, neighbour: { id } }) => `${seq}←${id}`);
-  }
-
-  test('a piece that has been missing for five pieces’ time, of everybody', () => {
-    expect(wants({ missing: [{ seq: 1, waitedMs: 749, asked: 0 }] })).toEqual([]);
-    expect(wants({ missing: [{ seq: 1, waitedMs: 750, asked: 0 }] })).toEqual(['1←1', '1←2', '1←3']);
-  });
-
-  test('a joiner’s pieces at once, each of one holder', () => {
-    const missing = [0, 1, 2].map((seq) => ({ seq, waitedMs: 0, asked: 0 }));
-    expect(wants({ missing, joining: true })).toEqual(['0←1', '1←1']);
+  test('nobody who has left two offers unanswered', () => {
+    expect(
+      offers(`
+      here  ##
+      A     .. 9 2
+      B     .. 0 1
+    `),
+    ).toBe('B1 B0');
   });
 });
 
-test('what the package exports', () => {
-  expect(Object.keys(exported).sort()).toEqual(['WANTS_MAX', 'newestFirst']);
+describe('what a source offers', () => {
+  const origin = true;
+
+  test('is what nobody knows, oldest first, each to the strongest', () => {
+    expect(
+      offers(
+        `
+      here  ####
+      A     #... 1
+      B     ...+ 2
+    `,
+        { origin },
+      )
+        .split(' ')
+        .slice(0, 2),
+    ).toEqual(['B1', 'B2']);
+  });
+
+  test('is what nobody knows, up to 64 pieces back', () => {
+    const gap = '#'.repeat(63);
+    expect(
+      offer(
+        `
+      here  ##${gap}
+      A     ..${gap}
+    `,
+        { origin },
+      ),
+    ).toBe('A0');
+    expect(
+      offer(
+        `
+      here  ###${gap}
+      A     ...${gap}
+    `,
+        { origin },
+      ),
+    ).toBe('A1');
+  });
+
+  test('is then the newest that half of its neighbours still lack: the others spread it', () => {
+    expect(
+      offers(
+        `
+      here  ####
+      A     ####
+      B     ###.
+      C     ##..
+      D     #...
+    `,
+        { origin },
+      ),
+    ).toBe('B3');
+  });
+
+  test('is any piece that somebody still lacks after four pieces: its spreading has failed', () => {
+    expect(
+      offers(
+        `
+      here  #####
+      A     #####
+      B     .....
+    `,
+        { origin },
+      ),
+    ).toBe('B0');
+  });
+
+  test('counts on nobody who was offered a piece and hasn’t answered', () => {
+    const table = (unanswered: number) => `
+      here  #
+      A     + 0 ${unanswered}
+      B     .
+    `;
+    expect(offer(table(0), { origin })).toBe('nothing');
+    expect(offer(table(1), { origin })).toBe('B0');
+  });
+
+  test('is nothing before somebody wants something', () => {
+    expect(
+      offer(
+        `
+      here  ##
+      A     <<
+    `,
+        { origin },
+      ),
+    ).toBe('nothing');
+  });
+});
+
+test('numbers beyond 2^32 are numbers', () => {
+  expect(
+    offer(
+      `
+    here  ###
+    A     <.#
+  `,
+      { base: 2 ** 45 },
+    ),
+  ).toBe(`A${2 ** 45 + 1}`);
 });

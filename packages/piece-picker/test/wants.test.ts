@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { newestFirst } from '../src/index.js';
+import { wantsOf } from './tables.js';
+
+const NEIGHBOURS = `
+  A     #.#.
+  B     ##..
+  C     .#+.
+`;
+
+/** What is asked for if these pieces are missing, each given as [seq, waitedMs, asked]. */
+function wants(missing: readonly (readonly [number, number, number])[], pieceMs = 150, joining = false): string {
+  const pieces = missing.map(([seq, waitedMs, asked]) => ({ seq, waitedMs, asked }));
+  return wantsOf(newestFirst, NEIGHBOURS, { missing: pieces, pieceMs, joining });
+}
+
+describe('a piece that is missing', () => {
+  test.each([
+    ['five pieces’ time', 150, 749, ''],
+    ['five pieces’ time', 150, 750, 'A0 B0 C0'],
+    ['300 ms, if pieces are shorter than 60', 20, 299, ''],
+    ['300 ms, if pieces are shorter than 60', 20, 300, 'A0 B0 C0'],
+  ])('is asked for after %s: pieces of %i ms, %i ms', (_, pieceMs, waitedMs, asked) => {
+    expect(wants([[0, waitedMs, 0]], pieceMs)).toBe(asked);
+  });
+
+  test('is asked of all, as all were told that it is coming', () => {
+    expect(wants([[3, 1000, 0]])).toBe('A3 B3 C3');
+  });
+
+  test('is asked for again when as much time has passed again', () => {
+    expect(
+      wants([
+        [0, 749, 1],
+        [1, 750, 2],
+      ]),
+    ).toBe('A1 B1 C1');
+  });
+
+  test('oldest first', () => {
+    expect(
+      wants([
+        [0, 800, 0],
+        [1, 900, 0],
+      ]),
+    ).toBe('A0 B0 C0 A1 B1 C1');
+  });
+});
+
+describe('a joiner', () => {
+  test('asks at once, for each piece one of those who hold it', () => {
+    expect(
+      wants(
+        [
+          [0, 0, 0],
+          [1, 0, 0],
+          [2, 0, 0],
+        ],
+        150,
+        true,
+      ),
+    ).toBe('A0 B1 A2');
+  });
+
+  test('asks nobody for what nobody holds', () => {
+    expect(wants([[3, 0, 0]], 150, true)).toBe('');
+  });
+
+  test('asks again after five pieces’ time', () => {
+    expect(wants([[0, 749, 1]], 150, true)).toBe('');
+    expect(wants([[0, 750, 1]], 150, true)).toBe('A0');
+  });
+});
