@@ -22,6 +22,8 @@ export interface Neighbour {
   /** Sent pieces that it hasn't confirmed by a HAVE yet. */
   readonly unconfirmed: Unconfirmed[];
   unconfirmedBytes: number;
+  /** Confirmed since the last time that it didn't; bounded. */
+  confirmedBytes: number;
   /** Pieces that it sent and that we haven't confirmed yet. */
   readonly toConfirm: { readonly run: number; readonly seq: number }[];
   /** Messages that wait for a check to end. */
@@ -78,6 +80,7 @@ export function createNeighbour(id: ConnectionId, peerId: Uint8Array, nowMs: num
     cancelled: new Map(),
     unconfirmed: [],
     unconfirmedBytes: 0,
+    confirmedBytes: 0,
     toConfirm: [],
     heldBack: [],
     certificatePending: false,

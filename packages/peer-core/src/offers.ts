@@ -2,8 +2,9 @@
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { ringIndex } from '@tstream/sliding-window';
 import { blockBytes } from './blocks.js';
+import { earnShare, openOffers, ready } from './held-up.js';
 import { closeNeighbour, type Neighbour, send } from './neighbours.js';
-import { type Proof, type Run, windowStart } from './runs.js';
+import { isUnseen, type Proof, type Run, windowStart } from './runs.js';
 import type { State } from './state.js';
 import { countConfirmed, uplinkBacklogMs } from './uplink.js';
 
@@ -35,7 +36,8 @@ export function makeOffers(state: State): void {
   const runs = [...state.runs.values()].sort((a, b) => b.run - a.run);
   for (const run of runs) {
     const origin = run.run === state.ownRun;
-    while (state.openOffers < offersMax(state, run)) {
+    const neighbours = ready(state, run);
+    while (openOffers(state) < offersMax(state, run)) {
       const isFree = uplinkIsFree(state);
       if (!isFree && !origin) break;
       const offer = state.config.picker.offer({
@@ -43,18 +45,13 @@ export function makeOffers(state: State): void {
         offerable: run.offerable,
         fromSeq: windowStart(state, run),
         edgeSeq: run.edgeSeq,
-        neighbours: run.views,
+        neighbours,
         random: state.config.random,
       });
       if (!offer || (!isFree && !isUnseen(run, offer.seq)) || !makeOffer(state, run, offer.neighbour.id, offer.seq))
         break;
     }
   }
-}
-
-/** Whether no neighbour knows of the piece. */
-function isUnseen(run: Run, seq: number): boolean {
-  return !run.views.some((view) => view.known.has(seq));
 }
 
 function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
@@ -187,6 +184,7 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     if (!sent || sent.run !== number || !view.held.has(sent.seq)) continue;
     neighbour.unconfirmed.splice(i, 1);
     neighbour.unconfirmedBytes -= sent.bytes;
+    earnShare(state, neighbour, sent.bytes);
     const delayMs = state.nowMs - sent.sentMs;
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
     countConfirmed(state.uplink, sent.bytes, delayMs, neighbour.confirmMsMin, state.nowMs);

@@ -109,6 +109,11 @@ export function windowStart(state: State, run: Run): number {
   return Math.max(0, run.edgeSeq - state.config.windowPieces + 1);
 }
 
+/** Whether no neighbour knows of the piece. */
+export function isUnseen(run: Run, seq: number): boolean {
+  return !run.views.some((view) => view.known.has(seq));
+}
+
 /** Forgets what fell out of the window, or out of what the driver can keep. */
 export function slideWindow(state: State, run: Run): void {
   const below = Math.max(0, run.edgeSeq - state.config.keepPieces + 1);

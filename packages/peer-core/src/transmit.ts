@@ -1,6 +1,7 @@
 /** Sending: one piece at a time over the one uplink, block by block, so that control can go between. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { blockBytes } from './blocks.js';
+import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
 import type { Neighbour } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
@@ -60,10 +61,7 @@ function nextToSend(state: State): OpenOffer | undefined {
 
 function isReady(state: State, offer: OpenOffer): boolean {
   if (offer.blocks.length === 0 || !offer.run.held.has(offer.proof.header.seq)) return false;
-  const { unsentBytes, unconfirmedBytes } = offer.to;
-  if (unsentBytes >= UNSENT_BYTES_MAX) return false;
-  // One that takes and never confirms must not use up what the others share.
-  return unconfirmedBytes < Math.max(2 * state.config.pieceBytes, state.uplink.budgetBytes / 2);
+  return offer.to.unsentBytes < UNSENT_BYTES_MAX && !isHeldUp(state, offer.to);
 }
 
 function goesBefore(state: State, a: OpenOffer, b: OpenOffer): boolean {
@@ -106,6 +104,7 @@ export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: num
   while (neighbour.unconfirmed[0] && neighbour.unconfirmed[0].sentMs <= untilMs) {
     const bytes = neighbour.unconfirmed.shift()?.bytes ?? 0;
     neighbour.unconfirmedBytes -= bytes;
+    neighbour.confirmedBytes = 0;
     release(state.uplink, bytes);
     state.mayOffer = true;
   }

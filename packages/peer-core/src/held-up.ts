@@ -1,0 +1,39 @@
+/**
+ * Neighbours that take and don't confirm. What may be unconfirmed is shared by all, so each gets two pieces' worth, and
+ * more as it confirms: whoever doesn't holds up nobody but itself.
+ */
+import type { NeighbourView } from '@tstream/piece-picker';
+import type { Neighbour } from './neighbours.js';
+import type { Run } from './runs.js';
+import type { State } from './state.js';
+
+/** Whether nothing is sent to it before it confirms something, or is given up waiting for. */
+export function isHeldUp(state: State, neighbour: Neighbour): boolean {
+  const { unconfirmedBytes, confirmedBytes } = neighbour;
+  const share = Math.min(firstShareBytes(state) + confirmedBytes, state.uplink.budgetBytes / 2);
+  return unconfirmedBytes >= Math.max(firstShareBytes(state), share);
+}
+
+/** It has confirmed a piece. */
+export function earnShare(state: State, neighbour: Neighbour, bytes: number): void {
+  neighbour.confirmedBytes = Math.min(neighbour.confirmedBytes + bytes, state.uplink.budgetBytes);
+}
+
+/** Those of a run that something could be sent to. */
+export function ready(state: State, run: Run): NeighbourView[] {
+  return run.views.filter(({ id }) => {
+    const neighbour = state.neighbours.get(id);
+    return neighbour !== undefined && !isHeldUp(state, neighbour);
+  });
+}
+
+/** Offers that are open and keep the next one back: not those that such a neighbour has accepted. */
+export function openOffers(state: State): number {
+  let open = state.openOffers;
+  for (const { to } of state.queue) if (isHeldUp(state, to)) open--;
+  return open;
+}
+
+function firstShareBytes(state: State): number {
+  return 2 * state.config.pieceBytes;
+}
