@@ -1,20 +1,62 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import * as exported from '../src/index.js';
-import { reciprocal } from '../src/index.js';
+import { type NeighbourFacts, reciprocal } from '../src/index.js';
 
-const facts = (id: number, receivedBytes: number, sentBytes = 0) => ({
-  id,
-  receivedBytes,
-  sentBytes,
-  connectedMs: 1000,
+const facts: fc.Arbitrary<NeighbourFacts> = fc.record({
+  id: fc.nat(),
+  receivedBytes: fc.nat(),
+  sentBytes: fc.nat(),
+  connectedMs: fc.nat(),
 });
 
-test('ranks by what a neighbour gave to us, whatever it took', () => {
-  expect(reciprocal.rank([facts(1, 100, 900), facts(2, 300), facts(3, 0, 9999)])).toEqual([100, 300, 0]);
+/** Ranks of neighbours of whom only this is told. */
+function ranksOf(neighbours: readonly Partial<NeighbourFacts>[]): readonly number[] {
+  const nothing = { receivedBytes: 0, sentBytes: 0, connectedMs: 0 };
+  return reciprocal.rank(neighbours.map((each, id) => ({ id, ...nothing, ...each })));
+}
+
+test('who gave more goes first', () => {
+  const [little = 0, most = 0, some = 0] = ranksOf([
+    { receivedBytes: 1000 },
+    { receivedBytes: 9000 },
+    { receivedBytes: 5000 },
+  ]);
+  expect(most).toBeGreaterThan(some);
+  expect(some).toBeGreaterThan(little);
 });
 
-test('ranks nobody when there is nobody', () => expect(reciprocal.rank([])).toEqual([]));
+test('who only took goes last, however much and however long', () => {
+  const [taker = 0, giver = 0] = ranksOf([{ sentBytes: 1_000_000, connectedMs: 3_600_000 }, { receivedBytes: 1 }]);
+  expect(giver).toBeGreaterThan(taker);
+});
 
-test('what the package exports', () => {
-  expect(Object.keys(exported).sort()).toEqual(['FACTS_MS', 'reciprocal']);
+test('a newcomer ranks with those who gave nothing, and is not refused', () => {
+  const [newcomer, freeRider] = ranksOf([{}, { connectedMs: 600_000 }]);
+  expect(newcomer).toBe(freeRider);
+});
+
+test('nobody is there: no ranks', () => {
+  expect(ranksOf([])).toEqual([]);
+});
+
+test('one rank a neighbour, a number, in their order, by nothing but what it gave', () => {
+  fc.assert(
+    fc.property(fc.array(facts), (all) => {
+      const ranks = reciprocal.rank(all);
+      expect(ranks.length).toBe(all.length);
+      for (const [i, { receivedBytes }] of all.entries()) {
+        for (const [j, other] of all.entries()) {
+          expect(Math.sign((ranks[i] ?? 0) - (ranks[j] ?? 0))).toBe(Math.sign(receivedBytes - other.receivedBytes));
+        }
+      }
+    }),
+  );
+});
+
+test('rank(reversed facts) ≡ reversed rank(facts)', () => {
+  fc.assert(
+    fc.property(fc.array(facts), (all) => {
+      expect(reciprocal.rank(all.toReversed())).toEqual(reciprocal.rank(all).toReversed());
+    }),
+  );
 });
