@@ -47,14 +47,18 @@ export function onOwnCertificate(state: State, certificate: Uint8Array): void {
 }
 
 function adopt(state: State, certified: RunCertificate, certificate: Uint8Array): void {
-  if (isForeign(state, certified, certificate)) {
-    state.superseded = true;
-    state.outputs.push({ type: 'event', event: { type: 'superseded', run: certified.run } });
-  }
+  if (isForeign(state, certified, certificate)) supersede(state, certified.run);
   const run = addRun(state, certified, certificate);
   if (!run) return;
   state.outputs.push({ type: 'event', event: { type: 'runStarted', run: run.run } });
   announceRun(state, run);
+}
+
+/** Somebody else holds the key, of the stream or of the run: this source stops. */
+export function supersede(state: State, run: number): void {
+  if (state.superseded) return;
+  state.superseded = true;
+  state.outputs.push({ type: 'event', event: { type: 'superseded', run } });
 }
 
 /** For a source: a certificate for its run that it didn't make, or for a later one. */

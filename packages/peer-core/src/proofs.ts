@@ -1,6 +1,7 @@
 /** Signed headers as proofs: that a piece exists, where the live edge is, that the source lives or has ended. */
 import { decodeHeader, type PieceHeader } from '@tstream/live-piece-auth';
 import { sameBytes } from './bytes.js';
+import { supersede } from './certificates.js';
 import { ask } from './checks.js';
 import type { ConnectionId } from './inputs.js';
 import { sendEdge } from './introduce.js';
@@ -70,11 +71,15 @@ export function onEdge(state: State, neighbour: Neighbour, bytes: Uint8Array): v
 
 /**
  * Takes in a header whose signature holds.
- * @returns Its run, or undefined if it is refused for its time, or its run is over.
+ * @returns Its run, or undefined if it is refused for its time, its run is over, or is ours and somebody else signed it.
  */
 export function admit(state: State, claim: Claim): Run | undefined {
   const run = state.runs.get(claim.header.run);
   if (!run) return undefined;
+  if (run.run === state.ownRun) {
+    supersede(state, run.run);
+    return undefined;
+  }
   const neighbour = state.neighbours.get(claim.connection);
   if (isFromFuture(state, run, claim.header)) {
     state.counters.piecesRejected++;
@@ -85,9 +90,10 @@ export function admit(state: State, claim: Claim): Run | undefined {
     if (neighbour) closeNeighbour(state, neighbour, 'bad-certificate', true);
     return undefined;
   }
-  addProof(state, run, { bytes: claim.bytes, header: claim.header }, claim.arrivedMs);
+  // Who said it needn't hear it.
   const view = neighbour?.runs.get(run.run);
-  if (view && run.edge?.bytes === claim.bytes) view.edgeKnown = claim.bytes;
+  if (view) view.edgeKnown = claim.bytes;
+  addProof(state, run, { bytes: claim.bytes, header: claim.header }, claim.arrivedMs);
   return run;
 }
 
