@@ -17,7 +17,7 @@ import {
   type WireEvent,
 } from '@tstream/wire-ext';
 import { plainAddress } from './address.js';
-import { MessageAllowance } from './allowance.js';
+import { Allowance } from './allowance.js';
 import { RateMeter } from './rates.js';
 
 /** What a swarm says first to everybody. */
@@ -73,7 +73,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #decoder = new Decoder();
-  readonly #allowance: MessageAllowance;
+  readonly #allowance: Allowance;
   #owner: ConnectionOwner | undefined;
   #state: 'handshaking' | 'greeting' | 'open' | 'closed' = 'handshaking';
   #handshake: Handshake | undefined;
@@ -94,7 +94,7 @@ export class Connection {
     this.remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
     this.#socket = socket;
     this.#owner = dialledBy;
-    this.#allowance = new MessageAllowance(nowMs);
+    this.#allowance = new Allowance(nowMs);
     this.openedAtMs = this.#nowMs = this.#heardAtMs = this.#spokeAtMs = this.#movedAtMs = nowMs;
     socket.setNoDelay(true);
     socket.on('error', () => this.#ended({ by: 'network', reason: 'other' }));
@@ -143,6 +143,7 @@ export class Connection {
     if (this.#state === 'closed') return;
     this.#nowMs = this.#heardAtMs = nowMs;
     this.down.add(chunk.length, nowMs);
+    this.#allowance.spendBytes(chunk.length, nowMs);
     this.#decoder.push(chunk);
     for (let event = this.#decoder.next(); event !== undefined; event = this.#decoder.next()) {
       if (event.ok) this.#onEvent(event.value);
@@ -213,7 +214,8 @@ export class Connection {
   }
 
   #onMessage(message: Message): void {
-    if (message.type !== 'piece' && !this.#allowance.take(this.#nowMs)) return this.#break('flood');
+    if (message.type === 'piece') this.#allowance.spendBytes(-message.block.length, this.#nowMs);
+    else if (!this.#allowance.spendMessage(this.#nowMs)) return this.#break('flood');
     if (message.type === 'keep-alive') return;
     if (message.type === 'extended-handshake') {
       if (this.#state === 'greeting') this.#onExtended(message);

@@ -147,13 +147,26 @@ describe('a connection', () => {
   it('is broken off by more messages than a neighbour has use for, but not by what was said during a sleep', () => {
     const connection = opened();
     const keepAlives = (count: number) => new Uint8Array(4 * count);
-    connection.receive(keepAlives(49_999), 0);
-    connection.receive(keepAlives(4999), 1000);
-    connection.receive(keepAlives(50_000), 11_000);
+    connection.receive(keepAlives(49_000), 0);
+    connection.receive(keepAlives(4900), 1000);
+    connection.receive(keepAlives(49_000), 11_000);
     expect(connection.state).toBe('open');
-    connection.receive(keepAlives(2), 11_000);
+    connection.receive(keepAlives(1000), 11_000);
     expect(connection.closing).toEqual({ by: 'us', reason: 'flood' });
     expect(owner.log).toEqual(['broken: flood', 'closed by us: flood']);
+  });
+
+  it('is broken off by more bytes of messages than a neighbour has use for, but not by blocks', () => {
+    const connection = opened();
+    const block = encodeMessage({ type: 'piece', index: 0, begin: 0, block: new Uint8Array(16_384) }, {});
+    for (let blocks = 0; blocks < 10_000; blocks += 1) connection.receive(block, 0);
+    expect(connection.state).toBe('open');
+    const have = { type: 'live-have', run: 1, base: 0, bitmap: new Uint8Array(4096) } as const;
+    const bytes = encodeMessage(have, LOCAL_EXTENSION_IDS);
+    for (let haves = 0; haves < 2000; haves += 1) connection.receive(bytes, 0);
+    expect(connection.state).toBe('open');
+    for (let haves = 0; haves < 500; haves += 1) connection.receive(bytes, 0);
+    expect(connection.closing).toEqual({ by: 'us', reason: 'flood' });
   });
 
   it('ends when the other side says so, with its reason', () => {
