@@ -34,6 +34,8 @@ export interface SwarmKind {
   readonly stuffing: number;
   readonly source: readonly string[];
   readonly viewers: readonly string[];
+  /** The victim knows the other viewer only, so that the source is never quicker than who lies. */
+  readonly chain?: boolean;
 }
 
 /** Everybody plays, and the hostile process has joined, when this resolves. */
@@ -45,15 +47,20 @@ export async function startAttackedSwarm(kind: SwarmKind): Promise<AttackedSwarm
   const source = startSource([join(folder, 'input.ts'), '--out', folder, '--port', '0', ...host, ...kind.source]);
   const ready = await source.event('ready');
   const tstream = String(ready.tstream);
-  const viewers = ['victim', 'other'].map((name) => startRecorder(tstream, folder, name, [...host, ...kind.viewers]));
-  const [victim, other] = viewers as [Recorder, Recorder];
-  await allPlay(viewers);
+  const other = startRecorder(tstream, folder, 'other', [...host, ...kind.viewers]);
+  const link = kind.chain ? ['--no-discovery', '--peer', `127.0.0.1:${await peerPortOf(other)}`] : [];
+  const victim = startRecorder(tstream, folder, 'victim', [...host, ...link, ...kind.viewers]);
+  await allPlay([victim, other]);
   const attack = startHostile();
   const keyPath = join(folder, 'input.key');
   const sourcePort = Number(ready.port);
   const spy = await attack<string>('join', { tstream, keyPath, port: sourcePort, from: '127.0.0.1' });
-  const victimPort = Number((await victim.app.event('ready')).peerPort);
+  const victimPort = await peerPortOf(victim);
   return { folder, tstream, keyPath, input, source, sourcePort, victim, victimPort, other, attack, spy };
+}
+
+async function peerPortOf({ app }: Recorder): Promise<number> {
+  return Number((await app.event('ready')).peerPort);
 }
 
 /** Ends the broadcast: every recording is one stretch of the input, to its end, and nobody stalled or dropped. */
@@ -166,7 +173,7 @@ const NULL_HEADER = Buffer.of(0x47, 0x1f, 0xff, 0x10);
 const PACKET_BYTES = 188;
 const CALM_MS = 4000;
 const LOAD_FACTOR = 4;
-/** Twice what its pieces may take of a viewer's memory. */
-const MEMORY_BYTES_MAX = 32 * 1024 * 1024;
+/** Four times what its pieces may take of a viewer's memory: also what the collector hasn't looked at counts. */
+const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 /** USER_HZ is 100 on every Linux. */
 const TICK_MS = 10;

@@ -23,6 +23,9 @@ export class Feed {
   /** Called with each block that was requested. @type {(index: number, begin: number, block: Uint8Array) => void} */
   onBlock = () => {};
 
+  /** Offers that wait for a request, by index. @type {Map<number, NodeJS.Timeout>} */
+  #waiting = new Map();
+
   /**
    * @param {import('./stranger.mjs').Where} where - Of the source.
    * @param {import('./stranger.mjs').LiveMetainfo} metainfo
@@ -59,9 +62,22 @@ export class Feed {
     this.edgeSeq = Math.max(this.edgeSeq, seq);
     const offered = { bytes, header, index: seq % this.metainfo.ringPieces };
     this.offers.push(offered);
-    if (this.onOffer(offered) === 'no') this.peer.send({ type: 'decline', run, seq, why: 'busy' });
+    const decline = () => this.peer.send({ type: 'decline', run, seq, why: 'busy' });
+    if (this.onOffer(offered) === 'no') return decline();
+    const timer = setTimeout(() => this.#waiting.delete(offered.index) && decline(), WAIT_MS);
+    this.#waiting.set(offered.index, timer);
+  }
+
+  /** Asks for a block of an offer that waits. @param {number} index @param {number} begin @param {number} length */
+  request(index, begin, length) {
+    clearTimeout(this.#waiting.get(index));
+    this.#waiting.delete(index);
+    this.peer.send({ type: 'request', index, begin, length });
   }
 }
+
+/** Honest peers answer sooner. */
+const WAIT_MS = 200;
 
 /**
  * Accepts an offer.

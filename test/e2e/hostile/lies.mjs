@@ -32,7 +32,7 @@ export async function alteredBlock({ feed, metainfo }, where) {
   };
   liar.on('request', ({ index, begin, length }) => {
     if (marker !== undefined) lie(index, begin, Buffer.alloc(length, marker));
-    else feed.peer.send({ type: 'request', index, begin, length });
+    else feed.request(index, begin, length);
   });
   feed.onBlock = (index, begin, block) => {
     const altered = Buffer.from(block);

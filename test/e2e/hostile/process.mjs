@@ -35,14 +35,6 @@ async function knock({ metainfo }, where) {
   return greeted && ending === null ? 'let in' : 'kept out';
 }
 
-/**
- * Leaves the source; what was learnt there stays.
- * @param {Surroundings} surroundings
- */
-async function leave({ feed }) {
-  feed.peer.close();
-}
-
 const ATTACKS = {
   alteredBlock,
   alteredHeader,
@@ -53,7 +45,6 @@ const ATTACKS = {
   future,
   gather,
   knock,
-  leave,
   leech,
   malformed,
   noAnswer,
