@@ -66,14 +66,14 @@ export class Candidates {
   /**
    * Takes the next one to dial; it is busy until {@link ended}.
    * @param wanted - More neighbours are wanted; else only lasting ones are tried.
-   * @param isConnected - Whether the peer with this id is a neighbour already.
+   * @param isConnected - Whether it is a neighbour already.
    */
-  take(nowMs: number, wanted: boolean, isConnected: (peerId: string) => boolean): Candidate | undefined {
+  take(nowMs: number, wanted: boolean, isConnected: (candidate: Candidate) => boolean): Candidate | undefined {
     let best: Candidate | undefined;
     for (const candidate of this.#candidates.values()) {
       if (candidate.state === 'busy' || candidate.nextTryMs > nowMs) continue;
       if (!wanted && !isLasting(candidate)) continue;
-      if (candidate.peerId !== undefined && isConnected(candidate.peerId)) continue;
+      if (isConnected(candidate)) continue;
       if (!best || ORIGINS.indexOf(candidate.origin) < ORIGINS.indexOf(best.origin)) best = candidate;
     }
     if (best) best.state = 'busy';

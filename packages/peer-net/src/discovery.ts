@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import type { Message, PeerAddress } from '@tstream/wire-ext';
-import { type HostPort, mayTell, plainAddress } from './address.js';
+import { endpointText, type HostPort, hostPortText, mayTell, plainAddress } from './address.js';
 import { Announcer, isAnnounceable } from './announcer.js';
 import type { BanList } from './bans.js';
 import { type Candidate, Candidates, type Outcome } from './candidates.js';
@@ -83,7 +83,9 @@ export class Discovery {
   /** Dials who is next, and tells neighbours of each other. */
   tick(nowMs: number): void {
     this.#nowMs = nowMs;
-    const isConnected = (peerId: string) => this.#neighbours.hasPeer(peerId);
+    const connected = this.#connected();
+    const isConnected = ({ peerId, where }: Candidate) =>
+      (peerId !== undefined && this.#neighbours.hasPeer(peerId)) || connected.has(hostPortText(where));
     while (this.#attempts.size < DIALS_MAX && !this.#neighbours.isFull) {
       const candidate = this.#candidates.take(nowMs, this.#isLooking(), isConnected);
       if (!candidate) break;
@@ -93,6 +95,14 @@ export class Discovery {
       const message = this.#exchanges.get(connection.id)?.poll(() => this.#listeners(connection), nowMs);
       if (message) connection.send(message, nowMs);
     }
+  }
+
+  /**
+   * Where neighbours listen. One that came to us and that others tell of must not be dialled: the second connection
+   * may well be the one that stays, and all that is under way on the first is lost.
+   */
+  #connected(): Set<string> {
+    return new Set(this.#neighbours.all().flatMap(({ listens }) => (listens ? endpointText(listens) : [])));
   }
 
   async close(): Promise<void> {

@@ -78,7 +78,7 @@ describe('whom to dial next', () => {
     candidates.addLasting({ host: 'friend.example', port: 1 }, 'explicit');
     const friend = candidates.take(0, false, nobody) as Candidate;
     candidates.ended(friend, 'lost', 0, 'aa');
-    expect(candidates.take(1000, false, (peerId) => peerId === 'aa')).toBeUndefined();
+    expect(candidates.take(1000, false, ({ peerId }) => peerId === 'aa')).toBeUndefined();
     expect(candidates.take(1000, false, nobody)).toBe(friend);
   });
 

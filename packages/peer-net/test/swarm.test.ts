@@ -100,6 +100,21 @@ describe('a swarm on loopback', () => {
     }
   });
 
+  it('keeps the connections that it has when others tell of the same neighbours', async () => {
+    const stream = createStream();
+    const hub = await node();
+    await hub.addSwarm(optionsOf(stream, { role: 'source', discovery: true }));
+    const viewers: Awaited<ReturnType<typeof viewer>>[] = [];
+    for (let n = 1; n <= 4; n += 1) {
+      viewers.push(await viewer(stream, hub.port, { discovery: true }));
+      await until(() => viewers.every(({ swarm }) => swarm.figures().peers === n));
+    }
+    await pause(2000);
+    const ages = viewers.flatMap(({ swarm }) => swarm.figures().neighbours.map(({ ageMs }) => ageMs));
+    expect(ages).toHaveLength(16);
+    expect(Math.min(...ages)).toBeGreaterThanOrEqual(1900);
+  });
+
   it('goes on with the next run when its source comes back, and nobody has to be touched', async () => {
     const stream = createStream();
     const first = await node();
