@@ -36,7 +36,7 @@ export class Author {
     const { bytes = 20_000, ...fields } = over;
     const payload = Uint8Array.from(this.blocks(seq, bytes).flatMap((block) => [...block]));
     const digests = blockDigests(payload, nodeSuite);
-    return this.#sign({ seq, entry: true, entryOffset: 188, payloadBytes: bytes, digests, ...fields });
+    return this.#sign({ seq, entry: true, entryOffset: 50, payloadBytes: bytes, digests, ...fields });
   }
 
   heartbeat(seq: number, over: Partial<PieceHeader> = {}): Uint8Array {
@@ -44,7 +44,7 @@ export class Author {
   }
 
   end(seq: number): Uint8Array {
-    return this.#sign({ seq, end: true, entryDistance: 1 });
+    return this.#sign({ seq, end: true, entryDistance: seq === 0 ? undefined : 1 });
   }
 
   #sign(fields: Partial<PieceHeader> & { seq: number }): Uint8Array {
@@ -71,6 +71,8 @@ export class Stage {
   judge: (check: Check) => boolean | undefined = () => true;
   /** Checks that weren't answered. */
   readonly open: number[] = [];
+  /** Blocks are not reported as sent by themselves. */
+  swallowSent = false;
 
   constructor(role: PeerConfig['role'], over: Partial<PeerConfig> = {}) {
     this.peer = createPeer(config(role, over), this.nowMs);
@@ -115,7 +117,7 @@ export class Stage {
   }
 
   #answer(output: Output): void {
-    if (output.type === 'sendBlock') {
+    if (output.type === 'sendBlock' && !this.swallowSent) {
       const { connection, blockBytes } = output;
       this.peer.handle({ type: 'sent', connection, blockBytes }, this.nowMs);
     }
@@ -136,6 +138,23 @@ export function viewer(neighbours: readonly number[] = [1, 2], over: Partial<Pee
   }
   stage.hear(neighbours[0] ?? 1, { type: 'edge', header: author.heartbeat(10) });
   stage.pass(200);
+  return { stage, author };
+}
+
+/**
+ * A viewer with three neighbours: it got piece 9 from the first and plays, a minute behind. The second wants what it has,
+ * the third wants nothing before long.
+ */
+export function playing(over: Partial<PeerConfig> = {}) {
+  const { stage, author } = viewer([1, 2, 3], over);
+  stage.hear(2, { type: 'start', run: 5, seq: 0 });
+  stage.hear(3, { type: 'start', run: 5, seq: 90 });
+  stage.hear(1, { type: 'offer', header: author.piece(9) });
+  for (const [i, block] of author.blocks(9).entries()) {
+    stage.hear(1, { type: 'piece', index: 9, begin: i * 16384, block });
+  }
+  stage.hear(2, { type: 'decline', run: 5, seq: 9, why: 'have' });
+  stage.pass(2000);
   return { stage, author };
 }
 

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { type Author, PIECE_MS, playing, viewer } from './stage.js';
+
+const BLOCK = 16384;
+/** Each piece of the author has two blocks. */
+const LAST = 20_000 - BLOCK;
+
+/** Piece 10 was accepted from the first of three neighbours. */
+function accepted() {
+  const { stage, author } = playing();
+  const answers = stage.hear(1, { type: 'offer', header: author.piece(10) });
+  const [one, two] = author.blocks(10) as [Uint8Array, Uint8Array];
+  const piece = (begin: number, block: Uint8Array) => ({ type: 'piece', index: 10, begin, block }) as const;
+  return { stage, author, answers, first: piece(0, one), last: piece(BLOCK, two) };
+}
+
+describe('an offer', () => {
+  test('is accepted by requests for all blocks, and all others are told', () => {
+    expect(accepted().answers).toEqual([
+      'check header',
+      `to 1: request 10+0, ${BLOCK} bytes`,
+      `to 1: request 10+${BLOCK}, ${LAST} bytes`,
+      'to 2: coming 5/10',
+      'to 3: coming 5/10',
+    ]);
+  });
+
+  test('of a piece that is coming is declined, and its header not checked again', () => {
+    const { stage, author } = accepted();
+    expect(stage.hear(2, { type: 'offer', header: author.piece(10) })).toEqual(['to 2: decline 5/10 coming']);
+  });
+
+  test('of a piece that is here is declined', () => {
+    const { stage, author, first, last } = accepted();
+    stage.hear(1, first);
+    stage.hear(1, last);
+    expect(stage.hear(3, { type: 'offer', header: author.piece(10) })).toEqual(['to 3: decline 5/10 have']);
+  });
+
+  test('of a piece from before the beginning is declined', () => {
+    const { stage, author } = viewer();
+    expect(stage.hear(1, { type: 'offer', header: author.piece(8) })).toEqual([
+      'check header',
+      'to 1: decline 5/8 busy',
+    ]);
+  });
+
+  test('of a piece that was passed over is declined', () => {
+    const { stage, author } = viewer([1], { lagMs: 100 });
+    // The entry point that was chosen doesn't come, so it goes on to a newer one.
+    stage.hear(1, { type: 'edge', header: author.heartbeat(14) });
+    stage.pass(2500);
+    expect(stage.hear(1, { type: 'offer', header: author.piece(12) })).toEqual([
+      'check header',
+      'to 1: decline 5/12 busy',
+    ]);
+    expect(stage.hear(1, { type: 'offer', header: author.piece(13) })).toContain(`to 1: request 13+0, ${BLOCK} bytes`);
+  });
+
+  test('with a header that does not hold closes the connection, for good', () => {
+    const { stage, author } = viewer();
+    stage.judge = () => false;
+    expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual([
+      'check header',
+      'close 1: bad-header, banned',
+    ]);
+    expect(stage.peer.figures()).toMatchObject({ piecesRejected: 1, peersBanned: 1 });
+  });
+
+  test.each([
+    ['garbage', (author: Author) => author.piece(10).subarray(1)],
+    ['a heartbeat', (author: Author) => author.heartbeat(10)],
+    ['a piece longer than the stream’s', (author: Author) => author.piece(10, { bytes: 40_000 })],
+  ])('of %s closes the connection unchecked', (_, header) => {
+    const { stage, author } = viewer();
+    expect(stage.hear(1, { type: 'offer', header: header(author) })).toEqual(['close 1: bad-header, banned']);
+  });
+});
+
+describe('a block', () => {
+  test('is checked and stored as it comes; the piece is offered on at the first byte of the first, and confirmed when whole', () => {
+    const { stage, first, last } = accepted();
+    expect(stage.tell({ type: 'pieceStarted', connection: 1, index: 10, begin: 0 })).toEqual(['to 2: offer 5/10']);
+    expect(stage.hear(1, first)).toEqual(['check block', 'store 5/10+0']);
+    expect(stage.hear(1, last)).toEqual(['check block', `store 5/10+${BLOCK}, whole`]);
+    // The sender first, as its uplink waits for that; the others together.
+    expect(stage.pass(30)).toEqual(['to 1: have 5/10']);
+    expect(stage.pass(400)).toEqual(['to 1: have 5/10', 'to 2: have 5/10', 'to 3: have 5/10']);
+    expect(stage.peer.figures()).toMatchObject({ bytesFromPeers: 40_000, heldPieces: 2 });
+  });
+
+  test('may come in any order', () => {
+    const { stage, first, last } = accepted();
+    expect(stage.hear(1, last)).toEqual(['check block', 'to 2: offer 5/10', `store 5/10+${BLOCK}`]);
+    expect(stage.hear(1, first)).toEqual(['check block', 'store 5/10+0, whole']);
+  });
+
+  test('that is bad reaches nobody: its sender is kept out, offers of the piece are taken back, others are asked for it', () => {
+    const { stage, first, last } = accepted();
+    stage.hear(1, first);
+    stage.judge = ({ kind }) => kind !== 'block';
+    expect(stage.hear(1, last)).toEqual([
+      'check block',
+      'close 1: bad-block, banned',
+      'abandon 5/10',
+      'to 2: withdraw 5/10',
+      'to 2: want 5/10',
+      'to 3: want 5/10',
+    ]);
+    expect(stage.peer.figures()).toMatchObject({ piecesRejected: 1, peersBanned: 1, heldPieces: 1 });
+  });
+
+  test('of the wrong length is bad unchecked', () => {
+    const { stage, first } = accepted();
+    expect(stage.hear(1, { ...first, block: first.block.subarray(1) })).toContain('close 1: bad-block, banned');
+  });
+
+  test.each([
+    ['of a piece that was not asked for', { index: 11, begin: 0 }],
+    ['that is none', { index: 10, begin: 1 }],
+    ['beyond the piece', { index: 10, begin: 2 * BLOCK }],
+  ])('%s closes the connection', (_, place) => {
+    const { stage, first } = accepted();
+    expect(stage.hear(1, { ...first, ...place })).toContain('close 1: unexpected, banned');
+  });
+
+  test('that came already closes the connection', () => {
+    const { stage, first } = accepted();
+    stage.hear(1, first);
+    expect(stage.hear(1, first)).toContain('close 1: unexpected, banned');
+  });
+
+  test('of another neighbour’s piece closes that one’s connection, and disturbs nothing', () => {
+    const { stage, first, last } = accepted();
+    expect(stage.hear(2, first)).toEqual(['close 2: unexpected, banned']);
+    stage.hear(1, first);
+    expect(stage.hear(1, last)).toContain(`store 5/10+${BLOCK}, whole`);
+  });
+
+  test('whose check ends after its sender has gone is not stored', () => {
+    const { stage, first } = accepted();
+    stage.judge = () => undefined;
+    stage.hear(1, first);
+    stage.tell({ type: 'left', connection: 1 });
+    expect(stage.tell({ type: 'verified', job: stage.open[0] ?? -1, ok: true })).toEqual([]);
+  });
+});
+
+describe('a piece that does not come', () => {
+  test('is cancelled after 2.5 s, and asked for elsewhere; its late block is forgiven', () => {
+    const { stage, first, last } = accepted();
+    stage.hear(1, first);
+    stage.hear(2, { type: 'request', index: 10, begin: 0, length: BLOCK });
+    expect(stage.pass(2499)).toEqual([]);
+    expect(stage.pass(1)).toEqual([
+      `to 1: cancel 10+${BLOCK}`,
+      'abandon 5/10',
+      'to 2: withdraw 5/10',
+      'to 1: want 5/10',
+      'to 2: want 5/10',
+      'to 3: want 5/10',
+    ]);
+    expect(stage.hear(1, last)).toEqual([]);
+    expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 1 });
+  });
+
+  test('is asked for elsewhere at once when its sender goes', () => {
+    const { stage } = accepted();
+    expect(stage.tell({ type: 'left', connection: 1 })).toEqual(['to 2: want 5/10', 'to 3: want 5/10']);
+  });
+
+  test('is asked for elsewhere at once when its sender takes the offer back, who is not blamed', () => {
+    const { stage } = accepted();
+    expect(stage.hear(1, { type: 'withdraw', run: 5, seq: 10 })).toEqual([
+      'to 1: want 5/10',
+      'to 2: want 5/10',
+      'to 3: want 5/10',
+    ]);
+    expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 0 });
+  });
+
+  test('can be accepted from another one then', () => {
+    const { stage, author } = accepted();
+    stage.hear(1, { type: 'withdraw', run: 5, seq: 10 });
+    expect(stage.hear(2, { type: 'offer', header: author.piece(10) }).slice(0, 2)).toEqual([
+      `to 2: request 10+0, ${BLOCK} bytes`,
+      `to 2: request 10+${BLOCK}, ${LAST} bytes`,
+    ]);
+  });
+
+  test('a WITHDRAW of something else changes nothing', () => {
+    const { stage } = accepted();
+    expect(stage.hear(1, { type: 'withdraw', run: 5, seq: 410 })).toEqual([]);
+    expect(stage.hear(1, { type: 'withdraw', run: 4, seq: 10 })).toEqual([]);
+    expect(stage.hear(2, { type: 'withdraw', run: 5, seq: 10 })).toEqual([]);
+  });
+});
+
+test('what is proven to exist and not offered is asked for after five pieces’ time', () => {
+  const { stage, author } = playing();
+  stage.hear(1, { type: 'edge', header: author.heartbeat(12) });
+  expect(stage.pass(5 * PIECE_MS)).toEqual([]);
+  expect(stage.pass(2 * PIECE_MS)).toEqual([
+    'to 1: want 5/10',
+    'to 2: want 5/10',
+    'to 3: want 5/10',
+    'to 1: want 5/11',
+    'to 2: want 5/11',
+    'to 3: want 5/11',
+  ]);
+});
