@@ -62,7 +62,7 @@ function headerInWords(bytes: Uint8Array): string {
   return `${run}/${seq}${heartbeat ? ' heartbeat' : ''}${end ? ' end' : ''}`;
 }
 
-export function seqsOf(base: number, bitmap: Uint8Array): number[] {
+function seqsOf(base: number, bitmap: Uint8Array): number[] {
   const seqs: number[] = [];
   for (let i = 0; i < bitmap.length * 8; i++) if ((bitmap[i >> 3] ?? 0) & (0x80 >> (i & 7))) seqs.push(base + i);
   return seqs;

@@ -34,7 +34,7 @@ export function offersOf(picker: PiecePicker, table: string, question: Question 
   return offers.join(' ');
 }
 
-export function offerView(table: string, question: Question = {}): OfferView {
+function offerView(table: string, question: Question = {}): OfferView {
   const { base = 0, origin = false, fromSeq = 0, random = () => 0 } = question;
   const [here, ...others] = rowsOf(table);
   if (here?.name !== 'here') throw new TypeError(`expected a first row "here", got ${here?.name}`);
