@@ -27,10 +27,13 @@ export function ready(state: State, run: Run): NeighbourView[] {
   });
 }
 
-/** Offers that are open and keep the next one back: not those that such a neighbour has accepted. */
+/**
+ * Offers that are open and keep the next one back: not those that such a neighbour has accepted, nor those of which
+ * nothing more was asked for.
+ */
 export function openOffers(state: State): number {
   let open = state.openOffers;
-  for (const { to } of state.queue) if (isHeldUp(state, to)) open--;
+  for (const { to, blocks } of state.queue) if (blocks.length === 0 || isHeldUp(state, to)) open--;
   return open;
 }
 

@@ -92,7 +92,7 @@ function uplinkIsFree(state: State): boolean {
   const { uplink, timers } = state;
   if (uplink.unconfirmedBytes >= uplink.budgetBytes) return false;
   if (uplink.limitBytesPerSecond === Infinity) return true;
-  const backlogMs = uplinkBacklogMs(uplink, state.openOffers * state.config.pieceBytes, state.nowMs);
+  const backlogMs = uplinkBacklogMs(uplink, openOffers(state) * state.config.pieceBytes, state.nowMs);
   const aheadMs = Math.max(OFFER_AHEAD_MS, 2 * middleRttMs(state));
   if (backlogMs <= aheadMs) return true;
   timers.offers = state.nowMs + Math.ceil(backlogMs - aheadMs);

@@ -7,7 +7,9 @@ import type { State } from './state.js';
 
 /** A new piece: held from now on, proven by its own header. */
 export function onPublished(state: State, bytes: Uint8Array): void {
-  const { run, header } = ownHeader(state, bytes);
+  const own = ownHeader(state, bytes);
+  if (!own) return;
+  const { run, header } = own;
   if (header.seq !== run.edgeSeq + 1) throw new RangeError(`expected seq ${run.edgeSeq + 1}, got ${header.seq}`);
   run.held.add(header.seq);
   run.offerable.add(header.seq);
@@ -18,15 +20,17 @@ export function onPublished(state: State, bytes: Uint8Array): void {
 
 /** A heartbeat or an END. */
 export function onBeat(state: State, bytes: Uint8Array): void {
-  const { run, header } = ownHeader(state, bytes);
-  addProof(state, run, { bytes, header }, state.nowMs);
+  const own = ownHeader(state, bytes);
+  if (own) addProof(state, own.run, { bytes, header: own.header }, state.nowMs);
 }
 
-function ownHeader(state: State, bytes: Uint8Array): { run: Run; header: PieceHeader } {
+/** Undefined if two later runs have pushed ours out: that may be so before the source hears that it is superseded. */
+function ownHeader(state: State, bytes: Uint8Array): { run: Run; header: PieceHeader } | undefined {
   const decoded = decodeHeader(bytes);
   if (!decoded.ok) throw new TypeError(`expected an encoded header, got one refused for its ${decoded.reason}`);
-  const run = state.runs.get(decoded.value.run);
-  if (!run || run.run !== state.ownRun)
-    throw new RangeError(`expected a header of run ${state.ownRun}, got run ${decoded.value.run}`);
-  return { run, header: decoded.value };
+  const header = decoded.value;
+  if (header.run !== state.ownRun)
+    throw new RangeError(`expected a header of run ${state.ownRun}, got run ${header.run}`);
+  const run = state.runs.get(header.run);
+  return run && { run, header };
 }

@@ -123,6 +123,13 @@ describe('a source', () => {
     expect(stage.hear(1, { type: 'start', run: 5, seq: 0 })).toEqual([]);
   });
 
+  test('whose run two later ones have pushed out may go on publishing until it stops: nothing comes of it', () => {
+    const { stage } = source(1, [1]);
+    for (const run of [6, 7]) stage.hear(1, { type: 'cert', certificate: new Author(run).certificate() });
+    expect(stage.tell({ type: 'published', header: author.piece(1) })).toEqual([]);
+    expect(stage.tell({ type: 'beat', header: author.heartbeat(2) })).toEqual([]);
+  });
+
   test('that hears of an older run goes on', () => {
     const { stage } = source(1, [1]);
     const heard = stage.hear(1, { type: 'cert', certificate: new Author(4).certificate() });

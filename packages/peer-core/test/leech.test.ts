@@ -1,4 +1,4 @@
-/** A neighbour of the source that takes all it is offered, passes nothing on, and never says what it has. */
+/** Neighbours of the source that get its pieces first, and pass nothing on. */
 import { decodeCertificate, decodeHeader } from '@tstream/live-piece-auth';
 import type { Message } from '@tstream/wire-ext';
 import { expect, test } from 'vitest';
@@ -13,7 +13,22 @@ const BLOCKS: readonly (readonly [number, number])[] = [
   [16384, PIECE_BYTES - 16384],
 ];
 
-function addLeech(loop: Loop, name: string): Node {
+/** What such a neighbour says to an offer. */
+const ANSWERS: Readonly<Record<string, (run: number, seq: number) => readonly Message[]>> = {
+  'that take all and confirm nothing': (_run, seq) => BLOCKS.map((block) => wish('request', seq, block)),
+  'that take all and take it back': (_run, seq) =>
+    (['request', 'cancel'] as const).flatMap((type) => BLOCKS.map((block) => wish(type, seq, block))),
+  'that are always busy': (run, seq) => [{ type: 'decline', run, seq, why: 'busy' }],
+  'that claim to have all': (run, seq) => [{ type: 'decline', run, seq, why: 'have' }],
+  'that want half of each': (_run, seq) => [wish('request', seq, BLOCKS[0] as (typeof BLOCKS)[number])],
+  'that answer nothing': () => [],
+};
+
+function wish(type: 'request' | 'cancel', seq: number, [begin, length]: readonly [number, number]): Message {
+  return { type, index: seq % 400, begin, length };
+}
+
+function addIdler(loop: Loop, name: string, answer: string): Node {
   const idle = loop.add(name, config('viewer'));
   let outputs: Output[] = [];
   const say = (connection: number, message: Message) => outputs.push({ type: 'send', connection, message });
@@ -26,8 +41,8 @@ function addLeech(loop: Loop, name: string): Node {
         if (certified.ok) say(connection, { type: 'start', run: certified.value.run, seq: 0 });
       } else if (message.type === 'offer') {
         const header = decodeHeader(message.header);
-        const index = header.ok ? header.value.seq % 400 : 0;
-        for (const [begin, length] of BLOCKS) say(connection, { type: 'request', index, begin, length });
+        if (!header.ok) return;
+        for (const said of ANSWERS[answer]?.(header.value.run, header.value.seq) ?? []) say(connection, said);
       }
     },
     poll() {
@@ -37,12 +52,14 @@ function addLeech(loop: Loop, name: string): Node {
     },
     nextDeadlineMs: Infinity,
   };
-  const leech = { ...idle, peer: peer as Peer };
-  loop.nodes[loop.nodes.indexOf(idle)] = leech;
-  return leech;
+  const idler = { ...idle, peer: peer as Peer };
+  loop.nodes[loop.nodes.indexOf(idle)] = idler;
+  return idler;
 }
 
-test.each([1, 2, 3])('%i of them at a source with twice the bitrate: two viewers stall and drop nothing', (leeches) => {
+const CASES = Object.keys(ANSWERS).flatMap((answer) => [1, 2, 3].map((count) => [count, answer] as const));
+
+test.each(CASES)('%i %s, at a source with twice the bitrate: two viewers stall and drop nothing', (count, answer) => {
   const loop = new Loop();
   const source = loop.add('source', config('source', { uploadBytesPerSecond: 2 * BITRATE_BYTES }));
   const publisher = new Publisher(loop, source, 5);
@@ -53,9 +70,9 @@ test.each([1, 2, 3])('%i of them at a source with twice the bitrate: two viewers
     loop.connect(two, source);
     loop.connect(two, one);
   });
-  for (let i = 0; i < leeches; i++) {
-    const leech = addLeech(loop, `leech${i}`);
-    loop.at(5000, () => loop.connect(leech, source));
+  for (let i = 0; i < count; i++) {
+    const idler = addIdler(loop, `idler${i}`, answer);
+    loop.at(5000, () => loop.connect(idler, source));
   }
   publisher.stream(PIECE_MS, 40_000, () => publisher.beat(true));
   loop.runUntil(60_000);
