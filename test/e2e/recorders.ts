@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, type AppStats, startPeer } from './apps.js';
 
-export interface Recorder {
+export interface Viewer {
   readonly name: string;
   readonly app: App;
+}
+
+export interface Recorder extends Viewer {
   readonly recording: () => Buffer;
   readonly path: string;
 }
@@ -17,8 +20,8 @@ export function startRecorder(tstream: string, folder: string, name: string, arg
 }
 
 /** Resolves when each of them plays. */
-export async function allPlay(recorders: readonly Recorder[], timeoutMs = 60_000): Promise<void> {
-  await Promise.all(recorders.map(({ app }) => app.event('playing', timeoutMs)));
+export async function allPlay(viewers: readonly Viewer[], timeoutMs = 60_000): Promise<void> {
+  await Promise.all(viewers.map(({ app }) => app.event('playing', timeoutMs)));
 }
 
 /** Resolves with the exit codes when each of them has seen the end. */
@@ -31,9 +34,9 @@ export async function allEnd(recorders: readonly Recorder[], source: App, timeou
 }
 
 /** How often each of them has stalled and how many pieces it has dropped. */
-export function troubles(recorders: readonly Recorder[]): Record<string, Pick<Trouble, 'stalls' | 'piecesDropped'>> {
+export function troubles(viewers: readonly Viewer[]): Record<string, Pick<Trouble, 'stalls' | 'piecesDropped'>> {
   return Object.fromEntries(
-    recorders.map(({ name, app }) => {
+    viewers.map(({ name, app }) => {
       const { stalls = 0, piecesDropped = 0 } = app.stats();
       return [name, { stalls, piecesDropped }];
     }),
@@ -41,8 +44,8 @@ export function troubles(recorders: readonly Recorder[]): Record<string, Pick<Tr
 }
 
 /** What there is to say of a run that failed: each viewer's figures, when something went wrong, and what it said. */
-export function story(recorders: readonly Recorder[], source?: App): string {
-  const told = recorders.map(({ name, app }) => {
+export function story(viewers: readonly Viewer[], source?: App): string {
+  const told = viewers.map(({ name, app }) => {
     const lines = app.events.filter((event) => event.event === 'stats') as unknown as Trouble[];
     const turns = lines.filter((line, i) => i > 0 && isWorse(line, lines[i - 1] as Trouble)).map(figuresOf);
     const others = app.events.filter(({ event }) => event !== 'stats').map(({ event }) => event);

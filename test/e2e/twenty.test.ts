@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startSource, temporaryFolder } from './apps.js';
-import { allPlay, type Recorder, startRecorder, story, troubles } from './recorders.js';
+import { startPeer, startSource, temporaryFolder } from './apps.js';
+import { allPlay, story, troubles, type Viewer } from './recorders.js';
 
 test('twenty viewers cost the source at most 2.2 times the bitrate, and none of them stalls', async () => {
   expect(await shareWithTwenty()).toBeLessThanOrEqual(2.2);
@@ -18,9 +18,9 @@ async function shareWithTwenty(...args: string[]): Promise<number> {
   const folder = temporaryFolder();
   const source = startSource(['--host', '127.0.0.1', '--port', '0', '--out', folder, ...args]);
   const { tstream } = await source.event('ready');
-  const viewers: Recorder[] = [];
+  const viewers: Viewer[] = [];
   for (let n = 1; n <= 20; n++) {
-    viewers.push(startRecorder(tstream as string, folder, `viewer-${n}`));
+    viewers.push({ name: `viewer-${n}`, app: startPeer(['watch', tstream as string]) });
     await sleep(JOIN_EVERY_MS);
   }
   await allPlay(viewers, 90_000);

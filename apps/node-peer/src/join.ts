@@ -28,6 +28,7 @@ export function joinSwarm(
     readonly diskBytesMax: number;
     readonly uploadBitsPerSecondMax: number;
     readonly lagMs?: number | undefined;
+    readonly eager?: boolean | undefined;
     readonly onEvent: (event: SwarmEvent) => void;
   },
 ): Promise<Swarm> {
@@ -41,6 +42,7 @@ export function joinSwarm(
     peers,
     discovery,
     lagMs: role.lagMs,
+    eager: role.eager,
     memoryBytesMax: MEMORY_BYTES_MAX,
     disk,
     onEvent: role.onEvent,

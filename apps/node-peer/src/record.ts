@@ -11,7 +11,7 @@ export function declareRecord(command: Command): Command {
   return declarePeerOptions(
     command
       .option('--force', 'overwrite FILE if it is there')
-      .option('--lag <duration>', 'record this far behind the live edge (default: adapted)'),
+      .option('--lag <duration>', 'wait so long for a piece that is missing (default: 10s)'),
   );
 }
 
@@ -22,9 +22,9 @@ export async function record(
   stop: AbortSignal,
 ): Promise<void> {
   const options = readPeerOptions(given);
-  const lagMs = readLag(given.lag as string | undefined);
+  const lagMs = readLag(given.lag as string | undefined) ?? AWAIT_MS;
   const screen = createConsole(options.json);
-  const session = await openSession(source, options, lagMs, screen, stop);
+  const session = await openSession(source, options, { lagMs, eager: true }, screen, stop);
   try {
     const file = await openFile(path, given.force === true);
     const sink = createWriteStream(path, { fd: file.fd, autoClose: false });
@@ -59,3 +59,6 @@ async function openFile(path: string, overwrite: boolean) {
     throw new Failure(`cannot write ${path}: ${systemReason(error)}`, { cause: error });
   }
 }
+
+/** Nobody watches a recording: it waits long for what is missing, and is written as soon as it can be. A guess. */
+const AWAIT_MS = 10_000;

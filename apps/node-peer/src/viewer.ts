@@ -1,9 +1,15 @@
 /** A viewer's session: joined to one swarm, played by the virtual reader, until the broadcast ends or a person stops it. */
-import type { Swarm, SwarmEvent } from '@tstream/peer-net';
+import { linger, type Swarm, type SwarmEvent } from '@tstream/peer-net';
 import { type Console, eventLine } from './console.js';
 import { FIRST_START_NOTE, isFirstStart } from './first-start.js';
 import { joinSwarm, loadLive, openNode } from './join.js';
 import type { PeerOptions } from './options.js';
+
+/** How a viewer plays: see `PeerConfig` of the core. */
+export interface Playing {
+  readonly lagMs: number | undefined;
+  readonly eager?: boolean;
+}
 
 export interface Session {
   readonly swarm: Swarm;
@@ -17,13 +23,14 @@ export interface Session {
 export async function openSession(
   source: string,
   options: PeerOptions,
-  lagMs: number | undefined,
+  playing: Playing,
   screen: Console,
   stop: AbortSignal,
 ): Promise<Session> {
   const metainfo = await loadLive(source);
   if (await isFirstStart()) screen.note(FIRST_START_NOTE);
   const node = await openNode(options, (reason) => screen.note(reason));
+  let ended = false;
   let end = () => {};
   let fail = (_error: Error) => {};
   const over = new Promise<void>((resolve, reject) => {
@@ -38,6 +45,7 @@ export async function openSession(
       screen.event({ event: 'playing', startupMs: event.startupMs }, `Playing after ${event.startupMs} ms.`);
     } else if (event.type === 'ended') {
       screen.event({ event: 'ended' }, 'The broadcast has ended.');
+      ended = true;
       end();
     } else {
       const line = eventLine(event);
@@ -49,7 +57,7 @@ export async function openSession(
     role: 'viewer',
     diskBytesMax,
     uploadBitsPerSecondMax,
-    lagMs,
+    ...playing,
     onEvent,
   }).catch(async (error) => {
     await node.close();
@@ -62,6 +70,7 @@ export async function openSession(
     over,
     fail,
     async close() {
+      if (ended) await linger(swarm, LINGER_MS, stop);
       clearInterval(stats);
       screen.stats([swarm.figures()]);
       await node.close();
@@ -70,5 +79,7 @@ export async function openSession(
   };
 }
 
+/** Others that play a little later than we did want the end, too. A guess: more than most lags. */
+const LINGER_MS = 3000;
 /** Older pieces of one viewer; at 2 Mbit/s, an hour's window fits. */
 const DISK_BYTES_MAX = 1024 ** 3;

@@ -29,7 +29,7 @@ export async function watch(
   if (given.stdout === true && options.json)
     throw new UsageError('--stdout and --json both want standard output: give one');
   const screen = createConsole(options.json, given.stdout === true);
-  const session = await openSession(source, options, lagMs, screen, stop);
+  const session = await openSession(source, options, { lagMs }, screen, stop);
   try {
     const site = await openLocalSite(port, session.swarm);
     try {

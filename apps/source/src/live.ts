@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { banLine, Failure, makeFolder, openPage, systemReason } from '@tstream/command-line';
-import { createSwarmNode, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
+import { createSwarmNode, linger, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
 import { createLiveMetainfo, decodeMetainfo, isSafeName, type LiveMetainfo } from '@tstream/tstream-format';
 import { Broadcaster } from './broadcaster.js';
 import { type Console, createConsole } from './console.js';
@@ -146,7 +146,8 @@ class Broadcast {
       if (this.#failure) throw this.#failure;
       this.#inputState = 'ended';
       broadcaster.end();
-      await this.#linger(swarm, stop);
+      await linger(swarm, stop.aborted ? LINGER_STOPPED_MS : LINGER_MS);
+      await sleep(LINGER_END_MS);
       if (this.#failure) throw this.#failure;
     } finally {
       broadcaster.close();
@@ -252,16 +253,6 @@ class Broadcast {
   #fail(failure: Failure): void {
     this.#failure ??= failure;
     this.#failing.abort();
-  }
-
-  /** Serves the last pieces until every viewer has them, but not for ever. */
-  async #linger(swarm: Swarm, stop: AbortSignal): Promise<void> {
-    const untilMs = performance.now() + (stop.aborted ? LINGER_STOPPED_MS : LINGER_MS);
-    const lastSeq = (this.#broadcaster?.seq ?? 0) - 1;
-    const pending = () =>
-      swarm.figures().neighbours.some((neighbour) => (neighbour.behindPieces ?? lastSeq + 1) > 0 && lastSeq >= 0);
-    while (performance.now() < untilMs && pending()) await sleep(50);
-    await sleep(LINGER_END_MS);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { PieceHeader, RunCertificate } from '@tstream/live-piece-auth';
 import type { Block } from '@tstream/wire-ext';
 import type { ConnectionId } from './inputs.js';
+import type { Neighbour } from './neighbours.js';
 import type { Check } from './outputs.js';
 import type { Incoming } from './receive.js';
 import type { State } from './state.js';
@@ -36,6 +37,14 @@ export function takeJob(state: State, number: number): Job | undefined {
   const job = state.jobs.get(number);
   state.jobs.delete(number);
   return job;
+}
+
+/** What a neighbour offered is taken back before its header was checked: it still proves that the piece exists. */
+export function forgetOffer(state: State, neighbour: Neighbour, run: number, seq: number): void {
+  for (const [number, job] of state.jobs) {
+    if (job.kind !== 'offer' || job.connection !== neighbour.id) continue;
+    if (job.header.run === run && job.header.seq === seq) state.jobs.set(number, { ...job, kind: 'edge' });
+  }
 }
 
 /** So many outstanding that no more messages are read: 64 signatures are 7 ms of work. */

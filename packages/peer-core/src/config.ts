@@ -19,6 +19,8 @@ export interface PeerConfig {
   readonly uploadBytesPerSecond: number;
   /** Fixed lag of the virtual reader, milliseconds; undefined: measured and adapted. */
   readonly lagMs?: number | undefined;
+  /** Pieces are delivered as soon as they are whole and in order, not when due: for a recording. The lag still says how long a missing one is awaited. */
+  readonly eager?: boolean | undefined;
   readonly picker: PiecePicker;
   readonly choker: Choker;
   /** Uniform integer in [0, below). The only source of chance. */

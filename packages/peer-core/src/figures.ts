@@ -2,6 +2,7 @@
 
 import { bufferMs } from './holes.js';
 import type { ConnectionId } from './inputs.js';
+import type { NeighbourRun } from './neighbours.js';
 import { currentRun, type Run } from './runs.js';
 import type { State } from './state.js';
 
@@ -42,6 +43,8 @@ export interface NeighbourFigures {
   readonly delivered: number;
   /** Newest piece that it holds, counted back from the edge; undefined if it holds none. */
   readonly behindPieces: number | undefined;
+  /** Of the newest pieces, from where it began on: those that we hold and it doesn't. */
+  readonly lacksPieces: number;
 }
 
 /** The newest pieces of the run that plays, one character each: `#` held, `+` arriving, `.` missing. */
@@ -106,14 +109,27 @@ function heldBy(run: Run): number | undefined {
 function neighbourFigures(state: State, run: Run | undefined): Map<ConnectionId, NeighbourFigures> {
   const all = new Map<ConnectionId, NeighbourFigures>();
   for (const neighbour of state.neighbours.values()) {
-    const highest = (run && neighbour.runs.get(run.run)?.held.highest()) ?? -1;
+    const view = run && neighbour.runs.get(run.run);
+    const highest = view?.held.highest() ?? -1;
     all.set(neighbour.id, {
       isSource: neighbour.isSource,
       rttMs: neighbour.rttMs,
       strikes: neighbour.strikes,
       delivered: neighbour.delivered,
       behindPieces: run && highest >= 0 ? Math.max(0, run.edgeSeq - highest) : undefined,
+      lacksPieces: run && view ? lacks(run, view) : 0,
     });
   }
   return all;
 }
+
+function lacks(run: Run, view: NeighbourRun): number {
+  let pieces = 0;
+  for (let seq = Math.max(view.startSeq, run.edgeSeq - NEWEST_PIECES + 1, 0); seq <= run.edgeSeq; seq++) {
+    if (run.held.has(seq) && !view.held.has(seq)) pieces++;
+  }
+  return pieces;
+}
+
+/** What anybody may still play: some seconds. */
+const NEWEST_PIECES = 64;

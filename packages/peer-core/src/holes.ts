@@ -16,17 +16,25 @@ export function missWhenDue(state: State, run: Run): boolean {
   if (playout.state !== 'stalled' && missDueMs > state.nowMs) return wakeAt(state, missDueMs);
   if (!playout.taking) return false;
   const heldSeq = run.held.nextFrom(playout.nextSeq);
-  const isRich = heldSeq >= 0 && bufferMs(run, heldSeq) * 2 >= playout.lagMs;
+  const entrySeq = heldEntrySeq(run, heldSeq);
+  const isRich = entrySeq >= 0 && bufferMs(run, entrySeq) * 2 >= playout.lagMs;
   const endMs = isRich ? awaitedUntilMs(state, run, missDueMs) : patienceEndMs(state, missDueMs);
   if (state.nowMs >= endMs && (isRich || (heldSeq >= 0 && playout.state === 'stalled'))) {
     raiseLag(playout, 0);
-    return skipTo(state, run, heldSeq);
+    return skipTo(state, run, entrySeq >= 0 ? entrySeq : heldSeq);
   }
   if (isOver(state, run) && state.nowMs > missDueMs + TAIL_MS_MAX) return leaveRun(state, run);
   stall(state, run);
   if (heldSeq >= 0) wakeAt(state, endMs);
   if (isOver(state, run)) wakeAt(state, missDueMs + TAIL_MS_MAX + 1);
   return false;
+}
+
+/** The first held entry point behind a hole, -1 if there is none: what comes before it shows nothing by itself. */
+function heldEntrySeq(run: Run, fromSeq: number): number {
+  let seq = fromSeq;
+  while (seq >= 0 && run.proofs.get(seq)?.header.entryOffset === undefined) seq = run.held.nextFrom(seq + 1);
+  return seq;
 }
 
 /**
@@ -78,7 +86,7 @@ function leaveRun(state: State, run: Run): boolean {
   return true;
 }
 
-/** Goes on behind a hole, at the first entry point there. */
+/** Goes on at a later piece, or at the first entry point behind it. */
 export function skipTo(state: State, run: Run, seq: number): boolean {
   const { playout, counters } = state;
   const toSeq = seq < 0 ? run.edgeSeq + 1 : seq;

@@ -12,7 +12,7 @@ import { closeNeighbour, type Neighbour } from './neighbours.js';
 import { onCancel, onComing, onDecline, onHave, onRequest, onStart, onWant } from './offers.js';
 import type { Output } from './outputs.js';
 import { onReader } from './play.js';
-import { admit, onEdge, onSourceChecked, onSourceProof } from './proofs.js';
+import { admit, onEdge, onSourceChecked, onSourceProof, refuse } from './proofs.js';
 import { onBeat, onPublished } from './publish.js';
 import { considerOffer, onBlockChecked, onOffer, onPiece, onPieceStarted, onWithdraw } from './receive.js';
 import { settle } from './settle.js';
@@ -187,9 +187,8 @@ function onVerified(state: State, number: number, ok: boolean): void {
   if (job.kind === 'source') return onSourceChecked(state, job.connection, ok);
   if (job.kind === 'block') return onBlockChecked(state, job.incoming, job.block, job.bytes, ok);
   if (!ok) {
-    state.counters.piecesRejected++;
     const neighbour = state.neighbours.get(job.connection);
-    return neighbour && closeNeighbour(state, neighbour, 'bad-header', true);
+    return neighbour && refuse(state, neighbour, 'bad-header');
   }
   const run = admit(state, job);
   if (run && job.kind === 'offer') considerOffer(state, run, job);

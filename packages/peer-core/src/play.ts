@@ -30,7 +30,7 @@ function step(state: State): boolean {
   if (!playout.taking) return false;
   const waitMs = dueMs(playout, run.clock, header.sourceTimeMs) - state.nowMs;
   if (playout.state === 'stalled') resume(state, run, header);
-  else if (waitMs > 0) return wakeAt(state, state.nowMs + waitMs);
+  else if (waitMs > 0 && state.config.eager !== true) return wakeAt(state, state.nowMs + waitMs);
   deliver(state, header);
   return true;
 }

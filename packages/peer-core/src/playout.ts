@@ -1,7 +1,7 @@
 /**
  * Playout: a virtual reader that plays at a lag behind the edge. What is fetched and forwarded never depends on the
- * lag. A piece that is missing when due stalls the reader if less than half the lag is buffered behind the hole; else
- * it is dropped, and the reader goes on at the next entry point.
+ * lag. A piece that is missing when due stalls the reader if less than half the lag is buffered from the first entry
+ * point behind the hole on; else it is dropped, and the reader goes on there.
  */
 import type { PieceHeader } from '@tstream/live-piece-auth';
 import type { PeerConfig } from './config.js';

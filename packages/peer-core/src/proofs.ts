@@ -57,7 +57,8 @@ export function takeHeader(
   return undefined;
 }
 
-function refuse(state: State, neighbour: Neighbour, reason: 'bad-header' | 'stale'): undefined {
+/** Sends away who told a header that is none of the source's, or too old. Once: what else it told is refused with it. */
+export function refuse(state: State, neighbour: Neighbour, reason: 'bad-header' | 'stale' | 'future'): undefined {
   state.counters.piecesRejected++;
   closeNeighbour(state, neighbour, reason, true);
   return undefined;
@@ -82,9 +83,7 @@ export function admit(state: State, claim: Claim): Run | undefined {
   }
   const neighbour = state.neighbours.get(claim.connection);
   if (isFromFuture(state, run, claim.header)) {
-    state.counters.piecesRejected++;
-    if (neighbour) closeNeighbour(state, neighbour, 'future', true);
-    return undefined;
+    return neighbour && refuse(state, neighbour, 'future');
   }
   if (claim.header.sourceTimeMs > run.expiryMs) {
     if (neighbour) closeNeighbour(state, neighbour, 'bad-certificate', true);

@@ -3,7 +3,7 @@ import { BLOCK_BYTES, type PieceHeader } from '@tstream/live-piece-auth';
 import { ringIndex } from '@tstream/sliding-window';
 import type { Block } from '@tstream/wire-ext';
 import { blockBytes } from './blocks.js';
-import { ask } from './checks.js';
+import { ask, forgetOffer } from './checks.js';
 import { noteHave } from './haves.js';
 import { closeNeighbour, isShunned, type Neighbour, send, strike } from './neighbours.js';
 import { noteArrival } from './playout.js';
@@ -183,6 +183,7 @@ function forgiveLateBlocks(state: State, from: Neighbour, index: number): void {
 
 /** WITHDRAW: the neighbour takes its offer back. */
 export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq: number): void {
+  forgetOffer(state, neighbour, run, seq);
   const incoming = neighbour.receiving.get(ringIndex(seq, state.config.ringPieces));
   if (incoming && incoming.run.run === run && incoming.header.seq === seq) {
     forgiveLateBlocks(state, neighbour, incoming.index);

@@ -179,6 +179,20 @@ describe('a piece that does not come', () => {
     expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 0 });
   });
 
+  test('is not accepted when the offer is taken back before its header was checked', () => {
+    const { stage, author } = accepted();
+    stage.judge = () => undefined;
+    stage.hear(2, { type: 'offer', header: author.piece(11) });
+    expect(stage.hear(2, { type: 'withdraw', run: 5, seq: 11 })).toEqual([]);
+    const [check = 0] = stage.open;
+    expect(stage.tell({ type: 'verified', job: check, ok: true }).filter((said) => said.includes('request'))).toEqual(
+      [],
+    );
+    expect(stage.peer.figures().edgeSeq).toBe(11);
+    stage.judge = () => true;
+    expect(stage.hear(3, { type: 'offer', header: author.piece(11) })).toContain(`to 3: request 11+0, ${BLOCK} bytes`);
+  });
+
   test('can be accepted from another one then', () => {
     const { stage, author } = accepted();
     stage.hear(1, { type: 'withdraw', run: 5, seq: 10 });

@@ -10,6 +10,7 @@ export {
   type RouteTable,
   serveRoutes,
 } from './http-routes.js';
+export { linger } from './linger.js';
 export { createBoundedHttpServer, PortError } from './listener.js';
 export { loadMetainfo, MetainfoError } from './load-metainfo.js';
 export type { Ban } from './neighbours.js';

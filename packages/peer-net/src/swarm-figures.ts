@@ -59,6 +59,8 @@ export interface NeighbourFigures {
   readonly strikes: number;
   readonly ageMs: number;
   readonly behindPieces: number | null;
+  /** Of the newest pieces, those that we hold and it, which wants them, doesn't. */
+  readonly lacksPieces: number;
 }
 
 export interface FiguresSources {
@@ -126,6 +128,7 @@ function neighbourFigures(connection: Connection, core: CoreNeighbour | undefine
     strikes: core?.strikes ?? 0,
     ageMs: nowMs - connection.openedAtMs,
     behindPieces: core?.behindPieces ?? null,
+    lacksPieces: core?.lacksPieces ?? 0,
   };
 }
 

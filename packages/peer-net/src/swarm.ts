@@ -35,6 +35,8 @@ export interface SwarmOptions {
   readonly discovery: boolean;
   /** Fixed lag of playing, milliseconds; undefined: adapted. */
   readonly lagMs?: number | undefined;
+  /** Readers get pieces as soon as they are whole and in order, not when due: for a recording. */
+  readonly eager?: boolean | undefined;
   readonly memoryBytesMax: number;
   /** Where older pieces go; undefined: nowhere. */
   readonly disk?: { readonly folder: string; readonly bytesMax: number } | undefined;
@@ -174,7 +176,7 @@ export class Swarm {
   }
 
   #createPeer(): Peer {
-    const { metainfo, role, uploadBitsPerSecondMax, lagMs } = this.#options;
+    const { metainfo, role, uploadBitsPerSecondMax, lagMs, eager } = this.#options;
     return createPeer(
       {
         role,
@@ -184,6 +186,7 @@ export class Swarm {
         keepPieces: Math.max(1, Math.min(metainfo.windowPieces, this.#store.capacityPieces)),
         uploadBytesPerSecond: uploadBitsPerSecondMax / 8,
         lagMs,
+        eager,
         picker: newestFirst,
         choker: reciprocal,
         random,

@@ -11,6 +11,7 @@ test('exports exactly this', () => {
     'answerText',
     'createBoundedHttpServer',
     'createSwarmNode',
+    'linger',
     'loadMetainfo',
     'pageRoute',
     'parseHostPort',

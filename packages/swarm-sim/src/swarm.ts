@@ -29,6 +29,8 @@ export interface MemberConfig {
   readonly uploadBytesPerSecond: number;
   /** Fixed lag of the virtual reader; undefined: as the peer finds best. */
   readonly lagMs: number | undefined;
+  /** Reads pieces as soon as they are whole and in order, not when due. */
+  readonly eager: boolean;
   /** Pieces that it keeps, at most the window; undefined: the window. */
   readonly keepPieces: number | undefined;
   /** By how much its wall clock is wrong, milliseconds. */
@@ -252,6 +254,7 @@ const MEMBER: MemberConfig = {
   line: FAST_LINE,
   uploadBytesPerSecond: Infinity,
   lagMs: undefined,
+  eager: false,
   keepPieces: undefined,
   wallErrorMs: 0,
   picker: newestFirst,
