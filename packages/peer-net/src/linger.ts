@@ -10,13 +10,8 @@ import type { Swarm } from './swarm.js';
  */
 export async function linger(swarm: Pick<Swarm, 'figures'>, msMax: number, stop?: AbortSignal): Promise<void> {
   const untilMs = performance.now() + msMax;
-  while (
-    performance.now() < untilMs &&
-    stop?.aborted !== true &&
-    swarm.figures().neighbours.some(({ lacksPieces }) => lacksPieces > 0)
-  ) {
-    await sleep(LOOK_MS);
-  }
+  const isOver = () => stop?.aborted === true || performance.now() >= untilMs;
+  while (!isOver() && swarm.figures().neighbours.some(({ lacksPieces }) => lacksPieces > 0)) await sleep(LOOK_MS);
 }
 
 const LOOK_MS = 50;
