@@ -32,8 +32,8 @@ export function send(socket) {
 
 export async function receive(open, onBlock) {
   const decoder = new Decoder();
-  const socket = await open((chunk) => {
-    decoder.push(chunk);
+  const socket = await open((chunk, lasts) => {
+    decoder.push(chunk, lasts);
     for (let event = decoder.next(); event?.ok; event = decoder.next()) {
       if (event.value.type !== 'message' || event.value.message.type !== 'piece') continue;
       if (event.value.message.block[0] === 0x47) onBlock();

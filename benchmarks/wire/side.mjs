@@ -45,7 +45,8 @@ async function runReceiver() {
 
 /**
  * The connection. With `onChunk`, what comes is read the cheapest way that such a socket has: an outgoing one into one
- * buffer again and again, an accepted one (it ignores `onread`) by events.
+ * buffer again and again, an accepted one (it ignores `onread`) by events, each with memory of its own. `onChunk` is told
+ * whether what it gets lasts.
  */
 async function open(onChunk) {
   if (port === undefined) {
@@ -53,12 +54,12 @@ async function open(onChunk) {
     await once(server, 'listening');
     process.send({ port: server.address().port });
     const [socket] = await once(server, 'connection');
-    return onChunk ? socket.on('data', onChunk) : socket;
+    return onChunk ? socket.on('data', (chunk) => onChunk(chunk, true)) : socket;
   }
   const onread = onChunk && {
     buffer: Buffer.alloc(65_536),
     callback(bytes, buffer) {
-      onChunk(buffer.subarray(0, bytes));
+      onChunk(buffer.subarray(0, bytes), false);
       return true;
     },
   };

@@ -14,8 +14,8 @@ export interface Figures {
   readonly edgeAgeMs: number | undefined;
   readonly playRun: number | undefined;
   readonly playSeq: number | undefined;
-  /** Source time of what was played last, unix milliseconds by the source's clock. */
-  readonly playedSourceMs: number | undefined;
+  /** The piece that was delivered last: it is being played, or was played to its end. */
+  readonly played: PlayedPiece | undefined;
   readonly lagMs: number;
   /** Video that is here from the play position on, milliseconds. */
   readonly bufferMs: number;
@@ -34,6 +34,15 @@ export interface Figures {
   readonly unconfirmedBytes: number;
   readonly budgetBytes: number;
   readonly neighbours: ReadonlyMap<ConnectionId, NeighbourFigures>;
+}
+
+export interface PlayedPiece {
+  /** Of its first byte, unix milliseconds by the source's clock. */
+  readonly sourceTimeMs: number;
+  /** When it was delivered, monotonic milliseconds. */
+  readonly atMs: number;
+  /** How long a piece lasts. */
+  readonly lastsMs: number;
 }
 
 export interface NeighbourFigures {
@@ -65,7 +74,7 @@ export function figures(state: State): Figures {
     edgeAgeMs: run?.edge ? state.nowMs - run.clock.newestAtMs : undefined,
     playRun: playout.run,
     playSeq: playout.started ? playout.nextSeq - 1 : undefined,
-    playedSourceMs: playout.playedMs,
+    played: playing && playedPiece(state, playing),
     lagMs: playout.lagMs,
     bufferMs: playing ? bufferMs(playing, playout.nextSeq) : 0,
     stalls: playout.stalls,
@@ -89,6 +98,11 @@ export function pieceStrip(state: State, piecesMax: number): PieceStrip | undefi
     states += run.held.has(seq) ? '#' : run.incoming.has(seq) ? '+' : '.';
   }
   return { run: run.run, fromSeq, states };
+}
+
+function playedPiece({ playout }: State, run: Run): PlayedPiece | undefined {
+  const { playedMs, playedAtMs } = playout;
+  return playedMs === undefined ? undefined : { sourceTimeMs: playedMs, atMs: playedAtMs, lastsMs: run.pieceMs };
 }
 
 function stateWord(state: State): Figures['state'] {

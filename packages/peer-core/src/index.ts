@@ -1,5 +1,5 @@
 export type { PeerConfig, Role } from './config.js';
-export type { Figures, NeighbourFigures, PieceStrip } from './figures.js';
+export type { Figures, NeighbourFigures, PieceStrip, PlayedPiece } from './figures.js';
 export type { ConnectionId, Input } from './inputs.js';
 export type { Check, Output, PeerEvent } from './outputs.js';
 export { createPeer, type Peer } from './peer.js';

@@ -64,7 +64,7 @@ export function beginWhenReady(state: State, run: Run): boolean {
   const { playout } = state;
   const first = run.held.has(playout.nextSeq) ? run.proofs.get(playout.nextSeq)?.header : undefined;
   if (!first) return skipUnavailable(state, run);
-  if (!playout.pinned) playout.lagMs = firstLagMs(playout.lateness.largestMs, run.pieceMs);
+  if (!playout.pinned) playout.lagMs = firstLagMs(playout.lateness.largestMs);
   const gapSeq = run.held.contiguousFrom(playout.nextSeq);
   const last = run.proofs.get(gapSeq - 1)?.header ?? first;
   const gapDueMs = dueMs(playout, run.clock, last.sourceTimeMs + run.pieceMs);

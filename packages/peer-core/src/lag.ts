@@ -54,7 +54,7 @@ export function relaxLag(playout: Playout, nowMs: number): void {
   const { lateness } = playout;
   if (nowMs - lateness.periodStartMs < RELAX_MS) return;
   const largestMs = Math.max(lateness.largestMs, lateness.previousLargestMs);
-  const wantedMs = Math.max(LAG_MS_MIN, Math.floor((largestMs * 5) / 4) + LAG_MARGIN_MS);
+  const wantedMs = lagForLateness(largestMs);
   if (!lateness.stalledInPeriod && !playout.pinned && playout.lagMs > wantedMs) {
     playout.lagMs -= Math.ceil((playout.lagMs - wantedMs) / 20);
   }
@@ -64,16 +64,29 @@ export function relaxLag(playout: Playout, nowMs: number): void {
   lateness.periodStartMs = nowMs;
 }
 
-/**
- * What a joiner starts with. A piece is stamped at its first byte and leaves when it is full, or cut short: transits
- * differ by up to a piece's time even on a perfect network, so that much is added to the least lag.
- */
-export function firstLagMs(seenLateMs: number, pieceMs: number): number {
-  return Math.min(Math.max(LAG_MS_MIN + pieceMs, Math.ceil(seenLateMs * 1.5) + LAG_MARGIN_MS), FIRST_LAG_MS_MAX);
+/** What a joiner starts with. */
+export function firstLagMs(seenLateMs: number): number {
+  return Math.min(lagForLateness(seenLateMs), FIRST_LAG_MS_MAX);
 }
 
-/** Least lag: one coalesced HAVE, two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
-const LAG_MS_MIN = 300;
+function lagForLateness(lateMs: number): number {
+  return Math.max(lateMs + SLACK_MS, Math.ceil(lateMs * 1.5) + LAG_MARGIN_MS);
+}
+
+/**
+ * The zero of the lag moved: the shortest transit became shorter, or an old one was forgotten. The reader's clock
+ * doesn't jump with it. A piece is stamped at its first byte and leaves when it is full, or cut short before an entry
+ * point, so transits differ by up to a piece's time even on a perfect network.
+ */
+export function followTransit(playout: Playout, shorterByMs: number): void {
+  const { lateness } = playout;
+  lateness.largestMs = Math.max(0, lateness.largestMs + shorterByMs);
+  lateness.previousLargestMs = Math.max(0, lateness.previousLargestMs + shorterByMs);
+  if (!playout.pinned) playout.lagMs = Math.max(0, playout.lagMs + shorterByMs);
+}
+
+/** Over the latest piece seen: two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
+const SLACK_MS = 300;
 const LAG_MARGIN_MS = 100;
 const FIRST_LAG_MS_MAX = 2000;
 /** Beyond this a stall costs less than the lag. A guess. */

@@ -47,6 +47,7 @@ function deliver(state: State, header: PieceHeader): void {
   playout.atEntry = false;
   playout.discontinuity = false;
   playout.playedMs = header.sourceTimeMs;
+  playout.playedAtMs = state.nowMs;
   state.outputs.push({ type: 'deliver', header, fromByte, discontinuity });
   if (playout.started) return;
   playout.started = true;

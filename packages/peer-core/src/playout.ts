@@ -36,6 +36,8 @@ export interface Playout {
   stallMs: number;
   /** Source time of what was delivered last, milliseconds. */
   playedMs: number | undefined;
+  /** When that was. */
+  playedAtMs: number;
 }
 
 export function createPlayout(config: PeerConfig): Playout {
@@ -56,6 +58,7 @@ export function createPlayout(config: PeerConfig): Playout {
     stalls: 0,
     stallMs: 0,
     playedMs: undefined,
+    playedAtMs: 0,
   };
 }
 

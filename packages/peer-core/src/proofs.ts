@@ -5,9 +5,10 @@ import { supersede } from './certificates.js';
 import { ask } from './checks.js';
 import type { ConnectionId } from './inputs.js';
 import { sendEdge } from './introduce.js';
+import { followTransit } from './lag.js';
 import { closeNeighbour, type Neighbour, send } from './neighbours.js';
 import { currentRun, measurePiece, type Proof, type Run, slideWindow, windowStart } from './runs.js';
-import { observe, sourceNowMs } from './source-clock.js';
+import { observe, sourceNowMs, transitMs } from './source-clock.js';
 import type { State } from './state.js';
 
 /** A header as it came with an EDGE or an OFFER, before its signature is checked. */
@@ -101,7 +102,11 @@ export function addProof(state: State, run: Run, proof: Proof, arrivedMs: number
   const { header } = proof;
   const isPiece = !header.heartbeat && !header.end;
   if (isPiece && header.seq >= run.held.base && !run.proofs.has(header.seq)) run.proofs.set(header.seq, proof);
+  const transitBeforeMs = transitMs(run.clock);
   observe(run.clock, header.sourceTimeMs, arrivedMs);
+  if (transitBeforeMs !== undefined && state.playout.run === run.run) {
+    followTransit(state.playout, transitBeforeMs - (transitMs(run.clock) ?? transitBeforeMs));
+  }
   if (isPiece) measurePiece(run, header);
   if (header.end) run.endSeq = header.seq;
   const seq = provenSeq(header);

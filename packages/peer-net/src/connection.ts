@@ -138,13 +138,16 @@ export class Connection {
     return port === undefined ? undefined : { address: this.remote.address, port };
   }
 
-  /** Bytes from the network; they may be overwritten afterwards. */
-  receive(chunk: Uint8Array, nowMs: number): void {
+  /**
+   * Bytes from the network.
+   * @param lasts - Nobody overwrites them afterwards.
+   */
+  receive(chunk: Uint8Array, nowMs: number, lasts = false): void {
     if (this.#state === 'closed') return;
     this.#nowMs = this.#heardAtMs = nowMs;
     this.down.add(chunk.length, nowMs);
     this.#allowance.spendBytes(chunk.length, nowMs);
-    this.#decoder.push(chunk);
+    this.#decoder.push(chunk, lasts);
     for (let event = this.#decoder.next(); event !== undefined; event = this.#decoder.next()) {
       if (event.ok) this.#onEvent(event.value);
       else this.#break('malformed');

@@ -18,7 +18,7 @@ export class Connections {
   accept(socket: Socket, first: Uint8Array, onOpen: () => void): void {
     const connection = this.#add(socket, undefined, onOpen);
     connection.receive(first, monotonicMs());
-    socket.on('data', (chunk: Buffer) => connection.receive(chunk, monotonicMs()));
+    socket.on('data', (chunk: Buffer) => connection.receive(chunk, monotonicMs(), true));
   }
 
   /** A connection that was dialled for a swarm; its bytes come to `receive`. */

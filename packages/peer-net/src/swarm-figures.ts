@@ -1,5 +1,5 @@
 /** The numbers that pages and scripts read, put together from the core and the connections. */
-import type { NeighbourFigures as CoreNeighbour, Figures, Peer, PieceStrip } from '@tstream/peer-core';
+import type { NeighbourFigures as CoreNeighbour, Figures, Peer, PieceStrip, PlayedPiece } from '@tstream/peer-core';
 import type { LiveMetainfo } from '@tstream/tstream-format';
 import { endpointText } from './address.js';
 import type { Connection } from './connection.js';
@@ -75,7 +75,7 @@ export interface FiguresSources {
 export function swarmFigures({ metainfo, peer, neighbours, readers, startedMs, nowMs }: FiguresSources): SwarmFigures {
   const core = peer.figures();
   const all = neighbours.all().map((one) => neighbourFigures(one, core.neighbours.get(one.id), nowMs));
-  const { playedSourceMs, heldByThousandths } = core;
+  const { played, heldByThousandths } = core;
   return {
     title: metainfo.title ?? metainfo.name,
     infohash: hexOf(metainfo.infohash),
@@ -93,7 +93,7 @@ export function swarmFigures({ metainfo, peer, neighbours, readers, startedMs, n
     edgeAgeMs: core.edgeAgeMs ?? null,
     playRun: core.playRun ?? null,
     playSeq: core.playSeq ?? null,
-    latencyMs: playedSourceMs === undefined ? null : Date.now() - playedSourceMs,
+    latencyMs: played ? Date.now() - playedSourceMs(played, nowMs) : null,
     lagMs: core.lagMs,
     bufferMs: core.bufferMs,
     stalls: core.stalls,
@@ -110,6 +110,11 @@ export function swarmFigures({ metainfo, peer, neighbours, readers, startedMs, n
     pieces: peer.pieceStrip(STRIP_PIECES) ?? null,
     neighbours: all,
   };
+}
+
+/** Source time of what is being played: a piece is delivered when its first byte is due. */
+function playedSourceMs({ sourceTimeMs, atMs, lastsMs }: PlayedPiece, nowMs: number): number {
+  return sourceTimeMs + Math.min(nowMs - atMs, lastsMs);
 }
 
 function neighbourFigures(connection: Connection, core: CoreNeighbour | undefined, nowMs: number): NeighbourFigures {

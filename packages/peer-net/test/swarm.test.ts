@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from '@tstream/wire-ext';
 import { afterEach, describe, expect, it } from 'vitest';
+import { linger } from '../src/linger.js';
 import { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from '../src/node.js';
 import type { Swarm, SwarmOptions } from '../src/swarm.js';
 import { RawPeer } from './raw-peer.js';
@@ -118,13 +119,15 @@ describe('a swarm on loopback', () => {
   it('goes on with the next run when its source comes back, and nobody has to be touched', async () => {
     const stream = createStream();
     const first = await node();
-    const before = new TestSource(stream, await first.addSwarm(optionsOf(stream, { role: 'source' })), 1);
+    const swarmBefore = await first.addSwarm(optionsOf(stream, { role: 'source' }));
+    const before = new TestSource(stream, swarmBefore, 1);
     const stop = before.start(50);
     const { port } = first;
     const { swarm, reader } = await viewer(stream, port);
     await until(() => playing(swarm));
     await pause(500);
     stop();
+    await linger(swarmBefore, 5000);
     await first.close();
     const second = await node({ port });
     const after = new TestSource(stream, await second.addSwarm(optionsOf(stream, { role: 'source' })), 2);

@@ -29,13 +29,14 @@ export type WireEvent =
  *     for (let event = decoder.next(); event !== undefined; event = decoder.next()) …
  *
  * When `next()` has returned undefined the chunk is free to be overwritten. Bytes in messages are the receiver's own:
- * each block is copied once, into memory that holds nothing else.
+ * each block is copied once, into memory that holds nothing else; except a block that lies whole in a chunk that lasts.
  *
  * A refusal is returned once. After it the decoder is dead: it takes chunks, drops them and returns undefined.
  */
 export class Decoder {
   readonly #limits: DecoderLimits;
   #chunk: Uint8Array = NOTHING;
+  #chunkLasts = false;
   /** How much of the chunk is read. */
   #at = 0;
   #reading: 'handshake' | 'head' | 'body' | 'block' | 'skipped' | 'dead' = 'handshake';
@@ -58,10 +59,12 @@ export class Decoder {
 
   /**
    * Gives the bytes that came next. They are read in `next()`, not here.
+   * @param lasts - Nobody ever overwrites the chunk, as with those of a socket's `data` event: blocks may be views of
+   * it, which saves the copy, and hold all of it for as long as they are kept.
    * @throws {TypeError} If `chunk` is not a Uint8Array.
    * @throws {RangeError} If events of an earlier chunk are left.
    */
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array, lasts = false): void {
     if (!(chunk instanceof Uint8Array)) throw new TypeError(`expected a chunk as a Uint8Array, got ${typeof chunk}`);
     if (this.#at < this.#chunk.length) {
       throw new RangeError(
@@ -71,6 +74,7 @@ export class Decoder {
     if (this.#reading === 'dead') return;
     // A view without Buffer's own ways: its `slice` would share memory.
     this.#chunk = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    this.#chunkLasts = lasts;
     this.#at = 0;
   }
 
@@ -144,8 +148,9 @@ export class Decoder {
     if (available === 0) return undefined;
     let block: Uint8Array;
     if (this.#bodyBytes === 0 && available >= this.#bytesLeft) {
+      block = this.#chunk.subarray(this.#at, this.#at + this.#bytesLeft);
       // Made from the bytes, not filled afterwards: nothing is written twice.
-      block = new Uint8Array(this.#chunk.subarray(this.#at, this.#at + this.#bytesLeft));
+      if (!this.#chunkLasts) block = new Uint8Array(block);
       this.#at += block.length;
     } else {
       if (this.#bodyBytes === 0) this.#body = new Uint8Array(this.#bytesLeft);

@@ -39,6 +39,27 @@ describe('a decoder', () => {
     expect(events).toEqual(read(new Decoder(), bytes));
   });
 
+  test('takes a block that lies whole in a chunk that lasts as it is, and copies what is spread over two', () => {
+    const bytes = concat(
+      ...[1, 2].map((index) => encodeMessage({ type: 'piece', index, begin: 0, block: BLOCK }, IDS)),
+    );
+    const decoder = greeted();
+    const chunks = [bytes.slice(0, BLOCK.length + 100), bytes.slice(BLOCK.length + 100)];
+    const blocks = chunks.flatMap((chunk) => {
+      decoder.push(chunk, true);
+      const events = [];
+      for (let event = decoder.next(); event; event = decoder.next()) events.push(event);
+      return events.flatMap((event) =>
+        event.ok && event.value.type === 'message' && event.value.message.type === 'piece'
+          ? [event.value.message.block]
+          : [],
+      );
+    });
+    expect(blocks).toEqual([BLOCK, BLOCK]);
+    expect(blocks[0]?.buffer).toBe(chunks[0]?.buffer);
+    expect(chunks.map(({ buffer }) => buffer)).not.toContain(blocks[1]?.buffer);
+  });
+
   test('gives each block memory of its own, nothing but the block in it', () => {
     const bytes = concat(
       ...[1, 2].map((index) => encodeMessage({ type: 'piece', index, begin: 0, block: BLOCK }, IDS)),

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import {
+  countConfirmed,
+  countSent,
+  createUplink,
+  limitUplink,
+  release,
+  uplinkBacklogMs,
+  uplinkWaitMs,
+} from '../src/uplink.js';
+
+const PIECE = 32_768;
+
+describe('the limit that a person set', () => {
+  test('holds over any second, but for half a second that may be saved up', () => {
+    const limit = 250_000;
+    const uplink = createUplink(limit, PIECE, 0);
+    let sent = 0;
+    for (let nowMs = 0; nowMs < 10_000; nowMs++) {
+      while (uplinkWaitMs(uplink, false, nowMs) === 0) {
+        countSent(uplink, 16_384);
+        release(uplink, 16_384);
+        sent += 16_384;
+      }
+    }
+    expect(sent).toBeGreaterThan(limit * 10);
+    expect(sent).toBeLessThan(limit * 10.5 + 16_384 + limit / 100);
+  });
+
+  test('says how long it takes until the next block may go', () => {
+    const uplink = createUplink(100_000, PIECE, 0);
+    countSent(uplink, 60_000);
+    const waitMs = uplinkWaitMs(uplink, false, 0);
+    expect(waitMs).toBe(101);
+    expect(uplinkWaitMs(uplink, false, waitMs)).toBe(0);
+    expect(uplinkBacklogMs(uplink, 50_000, waitMs)).toBeGreaterThan(490);
+  });
+
+  test('that is changed cuts what was saved up under the old one', () => {
+    const uplink = createUplink(1_000_000, PIECE, 0);
+    limitUplink(uplink, 10_000, 0);
+    countSent(uplink, 5001);
+    expect(uplinkWaitMs(uplink, false, 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('the budget of unconfirmed bytes', () => {
+  test('stops new pieces, and never one that was begun', () => {
+    const uplink = createUplink(Infinity, PIECE, 0);
+    countSent(uplink, uplink.budgetBytes);
+    expect(uplinkWaitMs(uplink, false, 0)).toBe(Infinity);
+    expect(uplinkWaitMs(uplink, true, 0)).toBe(0);
+    release(uplink, 1);
+    expect(uplinkWaitMs(uplink, false, 0)).toBe(0);
+  });
+
+  test('grows while it is used and confirmations are quick; an idle one stays as it is', () => {
+    const busy = createUplink(Infinity, PIECE, 0);
+    const idle = createUplink(Infinity, PIECE, 0);
+    const before = busy.budgetBytes;
+    for (let i = 1; i <= 50; i++) {
+      countSent(busy, busy.budgetBytes - busy.unconfirmedBytes);
+      countConfirmed(busy, PIECE, 20, 20, i * 50);
+      countSent(idle, PIECE);
+      countConfirmed(idle, PIECE, 20, 20, i * 50);
+    }
+    expect(busy.budgetBytes).toBeGreaterThan(before * 3);
+    expect(idle.budgetBytes).toBe(before);
+  });
+
+  test('shrinks to two pieces when all confirmations are late, and not for a single slow neighbour', () => {
+    const uplink = createUplink(Infinity, PIECE, 0);
+    const before = uplink.budgetBytes;
+    for (let i = 1; i <= 20; i++) countConfirmed(uplink, PIECE, i % 3 === 0 ? 900 : 30, 20, i * 50);
+    expect(uplink.budgetBytes).toBeGreaterThanOrEqual(before);
+    for (let i = 21; i <= 60; i++) countConfirmed(uplink, PIECE, 900, 20, i * 50);
+    expect(uplink.budgetBytes).toBe(2 * PIECE);
+  });
+
+  test('never goes below nothing when a neighbour that owed confirmations leaves', () => {
+    const uplink = createUplink(Infinity, PIECE, 0);
+    countSent(uplink, 100);
+    release(uplink, 500);
+    expect(uplink.unconfirmedBytes).toBe(0);
+  });
+});
