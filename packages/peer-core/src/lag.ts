@@ -86,7 +86,7 @@ export function followTransit(playout: Playout, shorterByMs: number): void {
 }
 
 /** Over the latest piece seen: two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
-const SLACK_MS = 300;
+const SLACK_MS = 250;
 const LAG_MARGIN_MS = 100;
 const FIRST_LAG_MS_MAX = 2000;
 /** Beyond this a stall costs less than the lag. A guess. */

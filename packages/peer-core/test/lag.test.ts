@@ -23,8 +23,8 @@ function madeAt(sourceTimeMs: number): PieceHeader {
 
 describe('the first lag', () => {
   test('leaves time beyond the latest piece that was seen', () => {
-    expect(firstLagMs(0)).toBe(300);
-    expect(firstLagMs(200)).toBe(500);
+    expect(firstLagMs(0)).toBe(250);
+    expect(firstLagMs(200)).toBe(450);
   });
 
   test('leaves half as much again where pieces come late, but nobody waits for long to begin', () => {
@@ -70,9 +70,9 @@ test('quiet times bring it down by a twentieth of what is too much, a period aft
   relaxLag(playout, 19_999);
   expect(playout.lagMs).toBe(before);
   relaxLag(playout, 20_000);
-  expect(playout.lagMs).toBe(before - Math.ceil((before - 300) / 20));
+  expect(playout.lagMs).toBe(before - Math.ceil((before - 250) / 20));
   for (let atMs = 30_000; atMs < 10_000_000; atMs += 10_000) relaxLag(playout, atMs);
-  expect(playout.lagMs).toBe(300);
+  expect(playout.lagMs).toBe(250);
 });
 
 test('when the shortest transit changes, what is due stays due when it was', () => {
