@@ -1,18 +1,31 @@
-/** What a peer knows for certain about one neighbour. */
+/** What a peer knows of one neighbour. */
 export interface NeighbourFacts {
   readonly id: number;
   /** Verified video that came from it over the last {@link FACTS_MS}, bytes. */
   readonly receivedBytes: number;
   /** Video that it took from us over the same time, bytes. */
   readonly sentBytes: number;
+  /** Video of ours that it passed on to others, as far as those may vouch for it, bytes; fades over {@link FACTS_MS}. */
+  readonly forwardedBytes: number;
+  /**
+   * At a source: how far the pieces that it was given first had spread among the other neighbours when the source looked
+   * where they were, 0 … 1000 ‰, smoothed; undefined before that, and at everybody else.
+   */
+  readonly spreadPermille: number | undefined;
   /** How long it has been connected, milliseconds. */
   readonly connectedMs: number;
+  /** Names its address block, the same for all neighbours in it; undefined: nobody said. */
+  readonly group: string | undefined;
 }
 
 /** Whom to serve first: a policy over plain data. It orders offers and refuses nobody. */
 export interface Choker {
-  /** One rank a neighbour, in the order of `facts`; larger is served first, equal ones in turn. */
-  rank(facts: readonly NeighbourFacts[]): readonly number[];
+  /**
+   * Called about once a second.
+   * @param random - Uniform integer in [0, below): the only source of chance.
+   * @returns One rank a neighbour, in the order of `facts`; larger is served first, equal ones in turn.
+   */
+  rank(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[];
 }
 
 /** The time over which the facts are counted, milliseconds: the re-rank interval of BEP 3. */

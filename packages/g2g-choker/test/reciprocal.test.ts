@@ -6,13 +6,25 @@ const facts: fc.Arbitrary<NeighbourFacts> = fc.record({
   id: fc.nat(),
   receivedBytes: fc.nat(),
   sentBytes: fc.nat(),
+  forwardedBytes: fc.nat(),
+  spreadPermille: fc.constant(undefined),
   connectedMs: fc.nat(),
+  group: fc.constant(undefined),
 });
+
+const NOTHING: NeighbourFacts = {
+  id: 0,
+  receivedBytes: 0,
+  sentBytes: 0,
+  forwardedBytes: 0,
+  spreadPermille: undefined,
+  connectedMs: 0,
+  group: undefined,
+};
 
 /** Ranks of neighbours of whom only this is told. */
 function ranksOf(neighbours: readonly Partial<NeighbourFacts>[]): readonly number[] {
-  const nothing = { receivedBytes: 0, sentBytes: 0, connectedMs: 0 };
-  return reciprocal.rank(neighbours.map((each, id) => ({ id, ...nothing, ...each })));
+  return reciprocal.rank(neighbours.map((each, id) => ({ ...NOTHING, id, ...each })));
 }
 
 test('who gave more goes first', () => {

@@ -53,8 +53,12 @@ function rank(state: State): void {
       id: neighbour.id,
       receivedBytes: recentBytes(neighbour.received, state.nowMs),
       sentBytes: recentBytes(neighbour.sent, state.nowMs),
+      forwardedBytes: 0,
+      spreadPermille: undefined,
       connectedMs: state.nowMs - neighbour.joinedMs,
+      group: undefined,
     })),
+    state.config.random,
   );
   for (const [i, neighbour] of neighbours.entries()) neighbour.rank = ranks[i] ?? 0;
   state.mayOffer = true;
