@@ -87,6 +87,7 @@ export class Member {
    * @param number - Its place in the swarm, from 0 on.
    * @param id - Peer id, 20 bytes.
    * @param clockOriginMs - What its monotonic clock showed when the simulation began.
+   * @param sharing - Whose queues it sends and takes in by: several ids at one line.
    */
   constructor(
     readonly number: number,
@@ -94,8 +95,9 @@ export class Member {
     readonly core: Actor,
     readonly line: LineConfig,
     readonly clockOriginMs: number,
+    sharing?: Member,
   ) {
-    this.uplink = new ByteQueue(line.uploadBytesPerSecond);
-    this.downlink = new ByteQueue(line.downloadBytesPerSecond);
+    this.uplink = sharing?.uplink ?? new ByteQueue(line.uploadBytesPerSecond);
+    this.downlink = sharing?.downlink ?? new ByteQueue(line.downloadBytesPerSecond);
   }
 }

@@ -25,6 +25,8 @@ export interface SwarmConfig {
 /** What one peer is made from. */
 export interface MemberConfig {
   readonly line: LineConfig;
+  /** Whose line it is at, in place of one of its own. */
+  readonly sharing: Member | undefined;
   /** Limit that its user set, bytes per second. */
   readonly uploadBytesPerSecond: number;
   /** Fixed lag of the virtual reader; undefined: as the peer finds best. */
@@ -38,6 +40,9 @@ export interface MemberConfig {
   readonly picker: PiecePicker;
   readonly choker: Choker;
 }
+
+/** Makes what sits at a line: `createPeer`, or what behaves otherwise. */
+export type MakePeer = (config: PeerConfig, nowMs: number) => Peer;
 
 /** A peer of peer-core in the swarm. */
 export interface PeerMember extends Member {
@@ -87,8 +92,9 @@ export class Swarm {
     return new Broadcast(this.#network, this.#addPeer('source', config), run, WALL_EPOCH_MS + wallErrorMs);
   }
 
-  addViewer(config: Partial<MemberConfig> = {}): PeerMember {
-    return this.#addPeer('viewer', config);
+  /** @param make - What sits at the line, if not the peer as it should be. */
+  addViewer(config: Partial<MemberConfig> = {}, make: MakePeer = createPeer): PeerMember {
+    return this.#addPeer('viewer', config, make);
   }
 
   addSeed(config: Partial<MemberConfig> = {}): PeerMember {
@@ -203,8 +209,8 @@ export class Swarm {
     this.#network.block(pipe);
   }
 
-  #addPeer(role: Role, config: Partial<MemberConfig>): PeerMember {
-    const { line, wallErrorMs, keepPieces, ...own } = { ...MEMBER, ...config };
+  #addPeer(role: Role, config: Partial<MemberConfig>, make: MakePeer = createPeer): PeerMember {
+    const { line, sharing, wallErrorMs, keepPieces, ...own } = { ...MEMBER, ...config };
     const { ringPieces, windowPieces, pieceBytes } = this.#config;
     const random = this.#chance.fork();
     const clockOriginMs = this.#chance.below(CLOCK_ORIGIN_MS_MAX);
@@ -217,16 +223,16 @@ export class Swarm {
       keepPieces: keepPieces ?? windowPieces,
       random: (below) => random.below(below),
     };
-    const core = createPeer(peerConfig, this.nowMs + clockOriginMs);
-    const member = this.#add(core, line, clockOriginMs);
+    const core = make(peerConfig, this.nowMs + clockOriginMs);
+    const member = this.#add(core, line, clockOriginMs, sharing);
     const offsetMs = WALL_EPOCH_MS + wallErrorMs - clockOriginMs;
     this.#network.tell(member, { type: 'wallClock', offsetMs });
     return member as PeerMember;
   }
 
-  #add(core: Actor, line: LineConfig, clockOriginMs: number): Member {
+  #add(core: Actor, line: LineConfig, clockOriginMs: number, sharing?: Member): Member {
     const number = this.members.length;
-    const member = new Member(number, peerId(number), core, line, clockOriginMs);
+    const member = new Member(number, peerId(number), core, line, clockOriginMs, sharing);
     this.members.push(member);
     return member;
   }
@@ -252,6 +258,7 @@ export const FAST_LINE: LineConfig = {
 
 const MEMBER: MemberConfig = {
   line: FAST_LINE,
+  sharing: undefined,
   uploadBytesPerSecond: Infinity,
   lagMs: undefined,
   eager: false,

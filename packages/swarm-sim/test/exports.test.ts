@@ -2,5 +2,13 @@ import { expect, test } from 'vitest';
 import * as swarmSim from '../src/index.js';
 
 test('exports exactly this', () => {
-  expect(Object.keys(swarmSim).sort()).toEqual(['EventQueue', 'FAST_LINE', 'Random', 'Swarm', 'standInSuite']);
+  expect(Object.keys(swarmSim).sort()).toEqual([
+    'Crew',
+    'EventQueue',
+    'FAST_LINE',
+    'Random',
+    'Swarm',
+    'createBehaviour',
+    'standInSuite',
+  ]);
 });

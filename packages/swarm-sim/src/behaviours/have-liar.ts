@@ -1,0 +1,35 @@
+import { createPeer, type Output, type Peer, type PeerConfig } from '@tstream/peer-core';
+import { disguise } from './disguise.js';
+import { Notebook } from './notebook.js';
+
+/**
+ * Says that it holds the pieces that are about to be made. So a source takes each for seen before anybody has it, nobody offers them to
+ * the liar, and who misses one asks a holder that holds nothing.
+ */
+export function createHaveLiar(config: PeerConfig, nowMs: number): Peer {
+  const notebook = new Notebook();
+  return disguise(createPeer(config, nowMs), nowMs, {
+    hears(input) {
+      notebook.readInput(input);
+      return true;
+    },
+    does(output) {
+      notebook.readOutput(output);
+      return [output];
+    },
+    everyMs: LIE_EVERY_MS,
+    adds: () => [...notebook.neighbours.keys()].flatMap((connection) => claim(notebook, connection)),
+  });
+}
+
+function claim({ newest }: Notebook, connection: number): Output[] {
+  if (!newest) return [];
+  const { run, seq } = newest.header;
+  const bitmap = new Uint8Array(CLAIMED_PIECES / 8).fill(0xff);
+  return [{ type: 'send', connection, message: { type: 'live-have', run, base: seq + 1, bitmap } }];
+}
+
+/** As often as an honest peer tells its HAVEs. */
+const LIE_EVERY_MS = 400;
+/** Ahead of the edge, far enough that no piece is made unclaimed. */
+const CLAIMED_PIECES = 64;
