@@ -16,8 +16,12 @@ export {
   type MetadataMessage,
   type PeerAddress,
   type PeerMessage,
+  type PeerName,
   type PexMessage,
   type PieceMessage,
   type UnknownMessage,
+  type WitnessMessage,
+  type WitnessReport,
 } from './message.js';
 export type { Result, WireReason } from './result.js';
+export { peerName } from './witness.js';

@@ -3,8 +3,9 @@
  *
  * @see spec/0003-wire-ext.md §4
  */
-import { readU32, readU64, writeU32, writeU64 } from './big-endian.js';
+import { readU32, readU64, writeU32 } from './big-endian.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
+import { checkedRun, lastBase, writeNumbers } from './live-numbers.js';
 import {
   CLOSE_REASONS,
   type CloseReason,
@@ -14,6 +15,7 @@ import {
   type UnknownMessage,
 } from './message.js';
 import { accept, type Result, refuse } from './result.js';
+import { decodeWitness, witnessBytes, writeWitness } from './witness.js';
 
 /** @param payload - What follows the extension's id; may be a view, nothing of it is kept. */
 export function decodeLive(payload: Uint8Array, limits: DecoderLimits): Result<LiveMessage | UnknownMessage> {
@@ -44,6 +46,8 @@ export function decodeLive(payload: Uint8Array, limits: DecoderLimits): Result<L
     case TYPES.close:
       if (payload.length !== 2) return refuse('live-length');
       return accept({ type: 'close', reason: closeReasons.get(payload[1] as number) ?? 'other' });
+    case TYPES.witness:
+      return decodeWitness(payload);
     default:
       return accept({ type: 'unknown', id: 20 });
   }
@@ -112,6 +116,8 @@ export function writeLive(bytes: Uint8Array, at: number, message: LiveMessage): 
       writeNumbers(bytes, at + 1, message.run, message.seq, Number.MAX_SAFE_INTEGER);
       bytes[at + NUMBERED_BYTES] = checkedCode('why', DECLINE_REASONS, message.why);
       return at + NUMBERED_BYTES + 1;
+    case 'witness':
+      return writeWitness(bytes, at + 1, message);
     default:
       writeNumbers(bytes, at + 1, message.run, message.seq, Number.MAX_SAFE_INTEGER);
       return at + NUMBERED_BYTES;
@@ -134,27 +140,11 @@ export function liveBytes(message: LiveMessage): number {
       return NUMBERED_BYTES + 1;
     case 'close':
       return 2;
+    case 'witness':
+      return witnessBytes(message);
     default:
       return NUMBERED_BYTES;
   }
-}
-
-/** The highest base whose bitmap ends at or below the highest sequence number. */
-function lastBase(bitmapBytes: number): number {
-  return Number.MAX_SAFE_INTEGER - 8 * bitmapBytes + 1;
-}
-
-function writeNumbers(bytes: Uint8Array, at: number, run: number, seq: number, seqMax: number): void {
-  if (!Number.isSafeInteger(seq) || seq < 0 || seq > seqMax) {
-    throw new RangeError(`expected a sequence number 0..${seqMax}, got ${seq}`);
-  }
-  writeU32(bytes, at, checkedRun(run));
-  writeU64(bytes, at + 4, seq);
-}
-
-function checkedRun(run: number): number {
-  if (Number.isInteger(run) && run >= 1 && run <= 0xffffffff) return run;
-  throw new RangeError(`expected a run 1..4294967295, got ${run}`);
 }
 
 function checkedCode<K extends string>(name: string, codes: Readonly<Record<K, number>>, key: K): number {
@@ -190,6 +180,7 @@ const TYPES: Readonly<Record<LiveMessage['type'], number>> = {
   want: 9,
   start: 10,
   close: 11,
+  witness: 12,
 };
 
 const declineReasons = namesByCode<DeclineReason>(DECLINE_REASONS);

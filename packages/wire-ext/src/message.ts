@@ -112,7 +112,30 @@ export type LiveMessage =
   /** Offer me pieces of this run from this one on. */
   | { readonly type: 'start'; readonly run: number; readonly seq: number }
   /** Why the sender closes the connection. */
-  | { readonly type: 'close'; readonly reason: CloseReason };
+  | { readonly type: 'close'; readonly reason: CloseReason }
+  | WitnessMessage;
+
+/** Whom the sender is connected to, and from which of the receiver's neighbours it got which pieces. */
+export interface WitnessMessage {
+  readonly type: 'witness';
+  readonly run: number;
+  /** What the first bit of each report's bitmap stands for. */
+  readonly base: number;
+  /** Neighbours of the sender's that it hasn't named to the receiver before, at most 64. */
+  readonly names: readonly PeerName[];
+  /** At most 64. */
+  readonly reports: readonly WitnessReport[];
+}
+
+/** This peer delivered these pieces to the sender. */
+export interface WitnessReport {
+  readonly name: PeerName;
+  /** 1–32 bytes; bit 0x80 of the first one is the message's `base`. */
+  readonly bitmap: Uint8Array;
+}
+
+/** The last 8 bytes of a peer id, as 16 hexadecimal digits: how peers speak of one that both may know. */
+export type PeerName = string;
 
 /** A message that was skipped: its id (BEP 3), or 20 for an extended one of an unknown extension or type. */
 export interface UnknownMessage {

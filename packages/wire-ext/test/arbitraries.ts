@@ -69,6 +69,12 @@ const metadataPiece = fc
 const codes = <T extends string>(record: Readonly<Record<T, number>>) =>
   fc.constantFrom(...(Object.keys(record) as T[]));
 
+const name = fc.array(u32, { minLength: 2, maxLength: 2 }).map((words) => words.map(hexWord).join(''));
+
+function hexWord(word: number): string {
+  return word.toString(16).padStart(8, '0');
+}
+
 const liveMessages: fc.Arbitrary<LiveMessage> = fc.oneof(
   fc.record({ type: just('cert'), certificate: bytes(116) }),
   fc.record({ type: just('source'), run, proof: bytes(64) }),
@@ -81,6 +87,13 @@ const liveMessages: fc.Arbitrary<LiveMessage> = fc.oneof(
     bitmap: bytes(1, 4096),
   }),
   fc.record({ type: just('decline'), run, seq, why: codes<DeclineReason>(DECLINE_REASONS) }),
+  fc.record({
+    type: just('witness'),
+    run,
+    base: seq.map((base) => Math.min(base, Number.MAX_SAFE_INTEGER - 255)),
+    names: fc.array(name, { maxLength: 64 }),
+    reports: fc.array(fc.record({ name, bitmap: bytes(1, 32) }), { maxLength: 64 }),
+  }),
   fc.record({ type: just('close'), reason: codes<CloseReason>(CLOSE_REASONS) }),
 );
 

@@ -13,6 +13,7 @@ test('exports exactly this', () => {
     'encodeMessage',
     'encodePieceHead',
     'encodedBytes',
+    'peerName',
   ]);
   expect(Object.keys(plugin)).toEqual(['tsLive']);
 });

@@ -73,7 +73,10 @@ describe('wire vectors', () => {
 const BYTES = new Set(['bits', 'block', 'bytes', 'certificate', 'proof', 'header', 'bitmap']);
 
 function messageOf(message: HexMessage): Message {
-  const fields = Object.entries(message).map(([key, value]) => [key, BYTES.has(key) ? bytesOf(`${value}`) : value]);
+  const fields = Object.entries(message).map(([key, value]) => {
+    if (BYTES.has(key)) return [key, bytesOf(`${value}`)];
+    return [key, key === 'reports' ? (value as HexMessage[]).map(messageOf) : value];
+  });
   return Object.fromEntries(fields) as Message;
 }
 

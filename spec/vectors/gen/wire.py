@@ -133,6 +133,32 @@ def live_messages():
         yield case(f"DECLINE {why}", message, numbered(7, 7, 12, bytes([code])))
     for code, reason in enumerate(CLOSE):
         yield case(f"CLOSE {reason}", {"type": "close", "reason": reason}, live(11, bytes([code])))
+    yield from witness_messages()
+
+
+def witness(run, base, names, reports):
+    told = bytes([len(names)]) + b"".join(names)
+    reported = b"".join(name + bytes([len(bitmap)]) + bitmap for name, bitmap in reports)
+    return numbered(12, run, base, told + reported)
+
+
+def witness_messages():
+    names = [b"\0\0\0\0\0\0\0\1", b"0123abcd", b"\xff\xfe\xfd\xfc\x80\0\x7f\xff"]
+    some = [(names[1], b"\x80\x01"), (names[2], b"\x40")]
+    cases = [
+        ("WITNESS of two deliverers", 7, 12, [], some),
+        ("WITNESS of a neighbour", 2**32 - 1, 0, names[:1], []),
+        ("WITNESS of both", 1785600000, 2**32 + 1, names, some),
+        ("WITNESS of nothing", 1, 0, [], []),
+        ("WITNESS of the highest numbers", 7, SEQ_MAX - 255, [], [(names[0], bytes(31) + b"\1")]),
+        ("WITNESS of as much as there can be", 7, 12, [pattern(8)] * 64, [(pattern(8, 3), pattern(32))] * 64),
+    ]
+    for name, run, base, told, reports in cases:
+        message = {
+            "type": "witness", "run": run, "base": base, "names": [each.hex() for each in told],
+            "reports": [{"name": who.hex(), "bitmap": bitmap.hex()} for who, bitmap in reports],
+        }
+        yield case(name, message, witness(run, base, told, reports))
 
 
 def handshakes():
@@ -156,7 +182,7 @@ def accepted_otherwise():
         ("a BEP 6 message", [{"type": "unknown", "id": 14}], frame(14)),
         ("an unknown id", [{"type": "unknown", "id": 255}, {"type": "choke"}], frame(255, pattern(99)) + frame(0)),
         ("an extension's id that nobody gave out", [unknown, {"type": "choke"}], extended(9, b"de") + frame(0)),
-        ("an unknown live type", [unknown, {"type": "choke"}], live(12, pattern(3)) + frame(0)),
+        ("an unknown live type", [unknown, {"type": "choke"}], live(13, pattern(3)) + frame(0)),
         ("an unknown live type, 0", [unknown], live(0, b"")),
         ("an unknown kind of metadata message", [unknown], extended(2, bencode({"msg_type": 3, "piece": 0}))),
         ("DECLINE 0", [{"type": "decline", "run": 7, "seq": 12, "why": "busy"}], numbered(7, 7, 12, b"\0")),
@@ -240,6 +266,22 @@ def refused_live():
             yield "live-number", f"type {type_}, run {run}, seq {seq}", numbered(type_, run, seq, rests.get(type_, b""))
     yield "live-number", "a bitmap over the highest number", numbered(6, 1, SEQ_MAX - 6, b"\1")
     yield "live-number", "type 2, run 0", live(2, bytes(68))
+    report = (pattern(8), b"\1")
+    for run, base in (0, 1), (1, SEQ_MAX - 254), (1, 2**53), (1, 2**64 - 1):
+        yield "live-number", f"type 12, run {run}, base {base}", witness(run, base, [], [report])
+    for name, bytes_ in [
+        ("without a number of names", numbered(12, 1, 1)),
+        ("of 65 names", witness(1, 1, [pattern(8)] * 65, [])),
+        ("with a name too few", numbered(12, 1, 1, b"\2" + pattern(8))),
+        ("with half a name", numbered(12, 1, 1, b"\1" + pattern(7))),
+        ("with half a report", numbered(12, 1, 1, b"\0" + pattern(8))),
+        ("with an empty bitmap", witness(1, 1, [], [(pattern(8), b"")])),
+        ("with a bitmap of 33 bytes", witness(1, 1, [], [(pattern(8), bytes(33))])),
+        ("with a bitmap cut off", witness(1, 1, [], [report])[:-1]),
+        ("of 65 reports", witness(1, 1, [], [report] * 65)),
+    ]:
+        # Framed anew, as one of them was cut.
+        yield "live-length", f"a WITNESS {name}", frame(20, bytes_[5:])
 
 
 def refused():
