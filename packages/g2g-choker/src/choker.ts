@@ -8,12 +8,14 @@ export interface NeighbourFacts {
   /** Video of ours that it passed on to others, as far as those may vouch for it, bytes; fades over {@link FACTS_MS}. */
   readonly forwardedBytes: number;
   /**
-   * At a source: how far the pieces that it was given first had spread among the other neighbours when the source looked
-   * where they were, 0 … 1000 ‰, smoothed; undefined before that, and at everybody else.
+   * At a source: how long the pieces that it was given first took to half of the other neighbours, smoothed,
+   * milliseconds; undefined before that is known, and at everybody else.
    */
-  readonly spreadPermille: number | undefined;
+  readonly spreadMs: number | undefined;
   /** How long it has been connected, milliseconds. */
   readonly connectedMs: number;
+  /** Video that it took from us and gave on to others over the same time, bytes, as told; absent: nobody told. */
+  readonly forwardedBytes?: number | undefined;
   /** Names its address block, the same for all neighbours in it; undefined: nobody said. */
   readonly group: string | undefined;
 }

@@ -7,7 +7,7 @@ const facts: fc.Arbitrary<NeighbourFacts> = fc.record({
   receivedBytes: fc.nat(),
   sentBytes: fc.nat(),
   forwardedBytes: fc.nat(),
-  spreadPermille: fc.constant(undefined),
+  spreadMs: fc.constant(undefined),
   connectedMs: fc.nat(),
   group: fc.constant(undefined),
 });
@@ -17,7 +17,7 @@ const NOTHING: NeighbourFacts = {
   receivedBytes: 0,
   sentBytes: 0,
   forwardedBytes: 0,
-  spreadPermille: undefined,
+  spreadMs: undefined,
   connectedMs: 0,
   group: undefined,
 };

@@ -54,7 +54,7 @@ function rank(state: State): void {
       receivedBytes: recentBytes(neighbour.received, state.nowMs),
       sentBytes: recentBytes(neighbour.sent, state.nowMs),
       forwardedBytes: 0,
-      spreadPermille: undefined,
+      spreadMs: undefined,
       connectedMs: state.nowMs - neighbour.joinedMs,
       group: undefined,
     })),

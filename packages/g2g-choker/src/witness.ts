@@ -1,0 +1,54 @@
+import type { Choker, NeighbourFacts } from './choker.js';
+
+/**
+ * Give-to-Get with witnesses. A viewer ranks a neighbour by what it gave to us, and by what it passed on of what we gave
+ * to it, as far as those who got it may vouch for that. Newcomers, who had no time to give, go first for a sixteenth of the
+ * time, one address block at a time. A source, which gets nothing from anybody, feeds the half whose pieces spread soonest,
+ * and tries each of the others now and then.
+ *
+ * @see docs/give-to-get.md
+ */
+export const witness: Choker = { rank };
+
+function rank(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
+  if (facts.some((neighbour) => neighbour.spreadMs !== undefined)) return rankBySpread(facts, random);
+  const favoured = random(NEWCOMERS_TURN_ONE_IN) === 0 ? drawNewcomer(facts, random) : undefined;
+  return facts.map((neighbour) =>
+    neighbour === favoured ? Infinity : neighbour.receivedBytes + neighbour.forwardedBytes,
+  );
+}
+
+/** Every address block has the same chance, however many newcomers it sends. */
+function drawNewcomer(
+  facts: readonly NeighbourFacts[],
+  random: (below: number) => number,
+): NeighbourFacts | undefined {
+  const blocks = new Map<string | number, NeighbourFacts[]>();
+  for (const neighbour of facts) {
+    if (neighbour.connectedMs >= NEWCOMER_MS) continue;
+    const block = neighbour.group ?? neighbour.id;
+    const others = blocks.get(block);
+    if (others) others.push(neighbour);
+    else blocks.set(block, [neighbour]);
+  }
+  if (blocks.size === 0) return undefined;
+  const block = [...blocks.values()][random(blocks.size)] ?? [];
+  return block[random(block.length)];
+}
+
+function rankBySpread(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
+  const audited = facts.filter((neighbour) => neighbour.spreadMs !== undefined);
+  const half = Math.ceil(facts.length / 2);
+  // Before half of them are known, to prefer the known ones would be chance.
+  if (audited.length < half) return facts.map(() => 0);
+  audited.sort((a, b) => (a.spreadMs ?? 0) - (b.spreadMs ?? 0) || a.id - b.id);
+  const better = new Set(audited.slice(0, half));
+  return facts.map((neighbour) => (better.has(neighbour) || random(TRIED_ONE_IN) === 0 ? 1 : 0));
+}
+
+/** Who came less long ago than this is a newcomer: twice the time that facts are counted over. A guess. */
+const NEWCOMER_MS = 20_000;
+/** Newcomers go first one time in so many: what a thousand Sybils share. A guess. */
+const NEWCOMERS_TURN_ONE_IN = 16;
+/** A source treats a neighbour of the slower half like the better ones one time in so many. A guess. */
+const TRIED_ONE_IN = 8;
