@@ -1,0 +1,90 @@
+import type { Bound } from './scenario.js';
+
+/** What came of a scenario with one seed: plain data, the same for the same seed. */
+export interface RunResult {
+  /** Its title. */
+  readonly scenario: string;
+  readonly seed: number;
+  readonly picker: string;
+  readonly choker: string;
+  /** Over every message delivered, and its time. */
+  readonly traceHash: string;
+  /** Messages delivered. */
+  readonly messages: number;
+  readonly virtualSeconds: number;
+  /** How long a piece lasts, milliseconds (τ). */
+  readonly pieceMs: number;
+  /** By class; `honest` is all honest viewers, `all` is everybody but the source. */
+  readonly classes: Readonly<Record<string, ClassFigures>>;
+  /** What the source sent from `measureFromSeconds` on, × the bitrate: on its line, and of video. */
+  readonly source: { readonly uploadMultiple: number; readonly videoUploadMultiple: number };
+  /** Bytes sent by all from `measureFromSeconds` on, by message; `payload` is the video, `packets` the heads of TCP/IP packets. */
+  readonly wireBytes: Readonly<Record<string, number>>;
+  /** All bytes of messages that are not payload, by payload; without the heads of packets. */
+  readonly overheadShare: number;
+  readonly series: Series;
+  /** Bytes of video: class of the receiver → class of the sender, `source` among them. */
+  readonly fedBy: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly failedBounds: readonly FailedBound[];
+}
+
+/** What changed in time: one entry each second, at its end. */
+export interface Series {
+  readonly atSeconds: readonly number[];
+  /** Peers, without the source. */
+  readonly online: readonly number[];
+  /** Honest viewers that stand still. */
+  readonly stalledNow: readonly number[];
+  /** Of the pieces made in this second, by all honest viewers for whom they were due. */
+  readonly lossShare: readonly number[];
+  /** What the source's line carried, × the bitrate. */
+  readonly sourceMultiple: readonly number[];
+  readonly overheadShare: readonly number[];
+}
+
+/** A bound that did not hold; `found` is NaN where there was nothing to measure. */
+export interface FailedBound {
+  readonly bound: Bound;
+  readonly found: number;
+}
+
+/** What became of the peers of a class. Of seeds only what they sent and took in is told. */
+export interface ClassFigures {
+  /** That arrived. */
+  readonly peers: number;
+  /** From arrival to the first byte at the reader; who never began counts with the time that it waited, from 5 s on. */
+  readonly startUpMs: Quantiles;
+  /** From `measureFromSeconds` on. */
+  readonly stalls: number;
+  readonly stallMs: number;
+  readonly stalledPeers: number;
+  readonly longestStallMs: number;
+  /**
+   * Of the pieces made while a viewer played, and from `measureFromSeconds` on: those that were whole when due. Due is the time of the
+   * first byte at the source plus the lag. Who never begins has lost all that was made later than 5 s after it came.
+   */
+  readonly deliveredShare: number;
+  /** 1 − `deliveredShare`. */
+  readonly lossShare: number;
+  /** From a piece's first byte at the source to the reader, of all pieces read. */
+  readonly lagMs: Quantiles;
+  /** From "the source has it whole" to "the viewer has it whole", of the pieces that came. */
+  readonly diffusionMs: Quantiles;
+  /** The same in τ. */
+  readonly diffusionTau: Quantiles;
+  /** Video sent / (bitrate × time online), of each peer. */
+  readonly uploadMultiple: Quantiles;
+  /** Video received more than once / received. */
+  readonly duplicateShare: number;
+  /** Peers that an honest one sent away for good. */
+  readonly bannedShare: number;
+}
+
+/** All 0 where nothing was measured. */
+export interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly mean: number;
+}

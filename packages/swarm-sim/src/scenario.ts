@@ -1,0 +1,117 @@
+/**
+ * What a scenario says: one file of `scenarios/*.json`, as JSON has it. `parseScenario` checks one; all else takes its word.
+ *
+ * Rates of lines are multiples of the video's bitrate, so that a scenario is the same story at any bitrate.
+ */
+
+/** A swarm, what happens to it, and what must come of it. */
+export interface Scenario {
+  readonly title: string;
+  /** For people: what it is to show, and why a bound stands where it does. */
+  readonly about: string;
+  /** Virtual time in all. */
+  readonly seconds: number;
+  /** Pieces made before are not counted: the swarm settles. */
+  readonly measureFromSeconds: number;
+  readonly video: Video;
+  /** Each peer looks for so many. */
+  readonly neighbours: number;
+  /** Every viewer plays so far behind the source; absent: each finds its own lag. */
+  readonly lagSeconds?: number | undefined;
+  readonly links: {
+    /** Of each pair of peers, drawn once, the same in both directions; rounded to whole milliseconds. */
+    readonly oneWayDelayMs: Distribution;
+    /** Of a million pieces sent, how many never arrive, with no sign to either side. */
+    readonly lossPerMillion: number;
+  };
+  readonly source: {
+    /** × bitrate; the figure u_s. */
+    readonly upload: number;
+    readonly count?: 1 | undefined;
+  };
+  readonly peers: readonly PeerClass[];
+  /** Names, or paths of files that whoever runs the scenario loads; absent: the defaults. */
+  readonly policies?: { readonly picker?: string | undefined; readonly choker?: string | undefined } | undefined;
+  readonly events?: readonly MassLeave[] | undefined;
+  /** Must hold for every seed. */
+  readonly bounds: readonly Bound[];
+}
+
+export interface Video {
+  /** Mean bitrate. */
+  readonly bitsPerSecond: number;
+  /** Payload of each piece; with `pieces`, of the largest one allowed. */
+  readonly pieceBytes: number;
+  readonly entryEverySeconds: number;
+  /** Variable bitrate: bytes of each piece, over and over. All last equally long, and their mean is the bitrate. */
+  readonly pieces?: readonly number[] | undefined;
+}
+
+/** Peers that are alike. */
+export interface PeerClass {
+  readonly name: string;
+  readonly count: number;
+  /** A seed keeps the whole window and plays nothing; absent: viewer. */
+  readonly role?: 'viewer' | 'seed' | undefined;
+  /** Of its line, × bitrate. */
+  readonly upload: number;
+  /** Of its line, × bitrate. */
+  readonly download: number;
+  /** Peers of a class with `sybil` share one line; those of one with `coalition` know each other. */
+  readonly behaviour: Behaviour;
+  /** False: behind a NAT, it opens connections and takes none. */
+  readonly reachable?: boolean | undefined;
+  /** Absent: at the beginning. */
+  readonly arrive?: Arrival | undefined;
+  /** Seconds until it leaves; absent: to the end. */
+  readonly stay?: Distribution | undefined;
+}
+
+export type Arrival =
+  /** All at once. */
+  | { readonly atSeconds: number }
+  /** At random times within so many seconds. */
+  | { readonly flashSeconds: number; readonly atSeconds: number }
+  /** One after the other until the class is complete. */
+  | { readonly poissonPerSecond: number; readonly atSeconds: number }
+  /** One time for each peer. */
+  | { readonly atSecondsEach: readonly number[] };
+
+/** How a number is drawn; `values` draws each of them equally often. */
+export type Distribution =
+  | number
+  | { readonly uniform: readonly [number, number] }
+  | { readonly exponential: { readonly mean: number } }
+  | { readonly weibull: { readonly shape: number; readonly scale: number } }
+  | { readonly logNormal: { readonly median: number; readonly sigma: number } }
+  | { readonly values: readonly number[] };
+
+/** `slow` is honest, on a line of little upload. */
+export type Behaviour =
+  | 'honest'
+  | 'free-rider'
+  | 'slow'
+  | 'have-liar'
+  | 'forward-liar'
+  | 'coalition'
+  | 'sybil'
+  | 'polluter'
+  | 'replayer'
+  | 'edge-liar'
+  | 'staller';
+
+/** A share of a class, drawn by chance, ends at once. */
+export interface MassLeave {
+  readonly atSeconds: number;
+  readonly leave: { readonly of: string; readonly share: number };
+}
+
+/** What must be true of a run. */
+export interface Bound {
+  /** Dotted path into the figures of a class, such as `diffusionTau.p99`; of `run`, into the whole result. */
+  readonly metric: string;
+  /** Name of a class, `honest` (all honest viewers; the default), `all`, or `run`. */
+  readonly of?: string | undefined;
+  readonly atLeast?: number | undefined;
+  readonly atMost?: number | undefined;
+}
