@@ -14,6 +14,8 @@ export type Input =
       readonly connection: ConnectionId;
       /** Neighbour's peer id, 20 bytes: what its proof of being the source is bound to. */
       readonly peerId: Uint8Array;
+      /** Names its address block, for a choker that gives many peers of one block no more than one; absent: not known. */
+      readonly group?: string | undefined;
     }
   /** The connection is gone, whoever closed it. */
   | { readonly type: 'left'; readonly connection: ConnectionId }

@@ -5,9 +5,10 @@ import type { ConnectionId } from './inputs.js';
 import { createNeighbour, type Neighbour, type NeighbourRun, send } from './neighbours.js';
 import { currentRun, type Run, setCapacity } from './runs.js';
 import type { State } from './state.js';
+import { createExchange } from './witnesses.js';
 
-export function onJoined(state: State, id: ConnectionId, peerId: Uint8Array): void {
-  const neighbour = createNeighbour(id, peerId, state.nowMs);
+export function onJoined(state: State, id: ConnectionId, peerId: Uint8Array, group?: string): void {
+  const neighbour = createNeighbour(state, id, peerId, group);
   state.neighbours.set(id, neighbour);
   for (const run of [...state.runs.values()].sort((a, b) => a.run - b.run)) introduceRun(state, neighbour, run);
 }
@@ -62,5 +63,6 @@ function createNeighbourRun(state: State, neighbour: Neighbour): NeighbourRun {
     },
     wanted: new Map(),
     edgeKnown: undefined,
+    exchange: createExchange(),
   };
 }

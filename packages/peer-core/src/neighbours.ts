@@ -6,11 +6,15 @@ import type { OpenOffer } from './offers.js';
 import { createRate, type Rate } from './rate.js';
 import type { Incoming } from './receive.js';
 import type { State } from './state.js';
+import { createStanding, type Exchange, type Standing } from './witnesses.js';
 
 export interface Neighbour {
   readonly id: ConnectionId;
   /** 20 bytes. */
   readonly peerId: Uint8Array;
+  /** Its address block; undefined: nobody said. */
+  readonly group: string | undefined;
+  readonly standing: Standing;
   readonly joinedMs: number;
   readonly runs: Map<number, NeighbourRun>;
   /** Our offers to it, by ring index: one index stands for one piece at a time. */
@@ -50,6 +54,8 @@ export interface Neighbour {
   ignored: number;
   readonly received: Rate;
   readonly sent: Rate;
+  /** At a source: how long the pieces that it got first take to half of the others, smoothed, milliseconds. */
+  spreadMs: number | undefined;
   rank: number;
 }
 
@@ -67,13 +73,16 @@ export interface NeighbourRun extends NeighbourView {
   readonly wanted: Map<number, number>;
   /** The newest proof of the edge that it got from us, or we from it. */
   edgeKnown: Uint8Array | undefined;
+  readonly exchange: Exchange;
 }
 
-export function createNeighbour(id: ConnectionId, peerId: Uint8Array, nowMs: number): Neighbour {
+export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Array, group?: string): Neighbour {
   return {
     id,
     peerId,
-    joinedMs: nowMs,
+    group,
+    standing: createStanding(state.witnesses, peerId),
+    joinedMs: state.nowMs,
     runs: new Map(),
     offers: new Map(),
     receiving: new Map(),
@@ -96,6 +105,7 @@ export function createNeighbour(id: ConnectionId, peerId: Uint8Array, nowMs: num
     ignored: 0,
     received: createRate(),
     sent: createRate(),
+    spreadMs: undefined,
     rank: 0,
   };
 }

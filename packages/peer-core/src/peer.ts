@@ -19,6 +19,7 @@ import { settle } from './settle.js';
 import { createState, type State } from './state.js';
 import { onSent } from './transmit.js';
 import { limitUplink } from './uplink.js';
+import { onWitness } from './witnesses.js';
 
 /**
  * A live peer as a pure state machine. The calling contract: `handle` what happened, then `poll` and carry out all
@@ -95,7 +96,7 @@ function nextDeadlineMs(state: State): number {
 function dispatch(state: State, input: Input): void {
   switch (input.type) {
     case 'joined':
-      return onJoined(state, input.connection, input.peerId);
+      return onJoined(state, input.connection, input.peerId, input.group);
     case 'left':
       return onLeft(state, input.connection);
     case 'message':
@@ -174,6 +175,8 @@ function read(state: State, neighbour: Neighbour, message: Message<Block>): void
       return onWant(state, neighbour, message.run, message.seq);
     case 'start':
       return onStart(state, neighbour, message.run, message.seq);
+    case 'witness':
+      return onWitness(state, neighbour, message);
     default:
       // choke, interested, have, bitfield, PEX and the like: nothing of the core's.
       return;

@@ -1,5 +1,6 @@
 /** Publishing: what a source adds to its own run. */
 import { decodeHeader, type PieceHeader } from '@tstream/live-piece-auth';
+import { auditSpread } from './audit.js';
 import { noteHave } from './haves.js';
 import { addProof } from './proofs.js';
 import type { Run } from './runs.js';
@@ -15,6 +16,7 @@ export function onPublished(state: State, bytes: Uint8Array): void {
   run.offerable.add(header.seq);
   addProof(state, run, { bytes, header }, state.nowMs);
   noteHave(state, run, header.seq, undefined);
+  auditSpread(state, run, header.seq);
   state.mayOffer = true;
 }
 

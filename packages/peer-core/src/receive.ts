@@ -11,6 +11,7 @@ import { type Claim, decline, takeHeader } from './proofs.js';
 import { countBytes } from './rate.js';
 import type { Run } from './runs.js';
 import type { State } from './state.js';
+import { noteReceipt } from './witnesses.js';
 
 /** A piece that was accepted and is on its way. */
 export interface Incoming {
@@ -133,6 +134,7 @@ function complete(state: State, incoming: Incoming): void {
   run.offerable.add(header.seq);
   state.mayOffer = true;
   noteHave(state, run, header.seq, from);
+  noteReceipt(state, run, header.seq, from);
   noteArrival(state, run, header);
 }
 

@@ -10,6 +10,7 @@ import { expireIncoming } from './receive.js';
 import { repair } from './repair.js';
 import type { State, Timers } from './state.js';
 import { expireUnconfirmed, transmit } from './transmit.js';
+import { fadedCredit } from './witnesses.js';
 
 export function settle(state: State): void {
   settleDepartures(state);
@@ -53,10 +54,10 @@ function rank(state: State): void {
       id: neighbour.id,
       receivedBytes: recentBytes(neighbour.received, state.nowMs),
       sentBytes: recentBytes(neighbour.sent, state.nowMs),
-      forwardedBytes: 0,
-      spreadMs: undefined,
+      forwardedBytes: fadedCredit(neighbour.standing),
+      spreadMs: neighbour.spreadMs,
       connectedMs: state.nowMs - neighbour.joinedMs,
-      group: undefined,
+      group: neighbour.group,
     })),
     state.config.random,
   );

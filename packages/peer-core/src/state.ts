@@ -1,5 +1,6 @@
 /** All that a peer knows. Handlers change it; `settle.ts` then draws the consequences. */
 
+import { type Audit, createAudit } from './audit.js';
 import type { Job } from './checks.js';
 import type { PeerConfig } from './config.js';
 import type { ConnectionId } from './inputs.js';
@@ -9,6 +10,7 @@ import type { Output } from './outputs.js';
 import { createPlayout, type Playout } from './playout.js';
 import type { Run } from './runs.js';
 import { createUplink, type Uplink } from './uplink.js';
+import { createWitnesses, type Witnesses } from './witnesses.js';
 
 export interface State {
   readonly config: PeerConfig;
@@ -36,6 +38,9 @@ export interface State {
   /** Offers made and not yet answered or sent. */
   openOffers: number;
   readonly playout: Playout;
+  readonly witnesses: Witnesses;
+  /** What a source watches; empty at everybody else. */
+  readonly audit: Audit;
   readonly timers: Timers;
   readonly counters: Counters;
   /** Something changed that may make an offer possible. */
@@ -88,6 +93,8 @@ export function createState(config: PeerConfig, nowMs: number): State {
     lost: [],
     openOffers: 0,
     playout: createPlayout(config),
+    witnesses: createWitnesses(),
+    audit: createAudit(),
     timers: {
       haves: Infinity,
       confirms: Infinity,

@@ -8,6 +8,7 @@ import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
 import type { State } from './state.js';
 import { countSent, release, uplinkWaitMs } from './uplink.js';
+import { noteGiven } from './witnesses.js';
 
 /** Sends what the uplink has room for. */
 export function transmit(state: State): void {
@@ -43,7 +44,9 @@ function sendBlock(state: State, offer: OpenOffer): void {
   const sentBefore = last?.run === run && last.seq === seq ? last.bytes : 0;
   to.unconfirmed.push({ run, seq, bytes: sentBefore + bytes, sentMs: state.nowMs });
   state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + CONFIRM_MS_MAX);
-  if (offer.sentBlocks === header.digests.length) closeOffer(state, offer);
+  if (offer.sentBlocks < header.digests.length) return;
+  noteGiven(to, run, seq);
+  closeOffer(state, offer);
 }
 
 /**

@@ -1,0 +1,210 @@
+/**
+ * Witnesses: whoever gets a piece says who delivered it, to those who may have given it to the deliverer. A claim counts
+ * as far as this peer can check it, and as far as the witness's purse goes (`@tstream/g2g-choker`).
+ */
+import { type Account, type Claim, earn, fade, openAccount, vouch } from '@tstream/g2g-choker';
+import { SeqSet } from '@tstream/sliding-window';
+import { type PeerName, peerName, type WitnessMessage, type WitnessReport } from '@tstream/wire-ext';
+import { type Neighbour, send } from './neighbours.js';
+import type { Run } from './runs.js';
+import type { State } from './state.js';
+
+/** What this peer could bear witness of, and whose turn it is to hear it. */
+export interface Witnesses {
+  /** The newest pieces that came whole, as a ring by their count. */
+  readonly receipts: Receipt[];
+  received: number;
+  joined: number;
+  /** The neighbour that was told last, by the order of joining. */
+  toldOrder: number;
+}
+
+interface Receipt {
+  readonly run: number;
+  readonly seq: number;
+  readonly from: Neighbour;
+}
+
+/** A neighbour as witness, and as one whom others bear witness of. */
+export interface Standing {
+  readonly name: PeerName;
+  /** How many joined before it. */
+  readonly order: number;
+  /** Those it is connected to, as it said: reports about others are of no use to it. */
+  readonly acquainted: Set<PeerName>;
+  readonly account: Account;
+  /** Who joined before this was named to it. */
+  namedBelow: number;
+  /** Pieces received before this were reported to it. */
+  reportedBelow: number;
+}
+
+/** What was given to a neighbour in a run, and what it has borne witness of. */
+export interface Exchange {
+  /** Pieces that went out to it to their last byte. */
+  readonly given: SeqSet;
+  /** Pieces that it said somebody delivered to it: each counts once. */
+  readonly witnessed: SeqSet;
+}
+
+export function createWitnesses(): Witnesses {
+  return { receipts: [], received: 0, joined: 0, toldOrder: -1 };
+}
+
+/** @param peerId - The neighbour's, 20 bytes. */
+export function createStanding(witnesses: Witnesses, peerId: Uint8Array): Standing {
+  return {
+    name: peerName(peerId),
+    order: witnesses.joined++,
+    acquainted: new Set(),
+    account: openAccount(),
+    namedBelow: 0,
+    reportedBelow: witnesses.received,
+  };
+}
+
+export function createExchange(): Exchange {
+  return { given: new SeqSet(EXCHANGED_PIECES), witnessed: new SeqSet(EXCHANGED_PIECES) };
+}
+
+/** A piece went out to a neighbour to its last byte. */
+export function noteGiven(to: Neighbour, run: number, seq: number): void {
+  to.runs.get(run)?.exchange.given.add(seq);
+}
+
+/** A piece came whole. For two of them one neighbour is told: so what it costs is a share of what comes. */
+export function noteReceipt(state: State, run: Run, seq: number, from: Neighbour): void {
+  const { witnesses } = state;
+  earn(from.standing.account, run.proofs.get(seq)?.header.payloadBytes ?? 0);
+  witnesses.receipts[witnesses.received % RECEIPTS_MAX] = { run: run.run, seq, from };
+  witnesses.received++;
+  if (witnesses.received % PIECES_PER_TURN === 0) takeTurn(state, run);
+}
+
+/** Tells the next neighbour for whom there is something to say. */
+function takeTurn(state: State, run: Run): void {
+  const { witnesses, neighbours } = state;
+  const all = [...neighbours.values()];
+  const first = all.findIndex(({ standing }) => standing.order > witnesses.toldOrder);
+  for (let i = 0; i < all.length; i++) {
+    const to = all[(Math.max(first, 0) + i) % all.length] as Neighbour;
+    const message = to.isSource || !to.runs.has(run.run) ? undefined : messageTo(state, run, to);
+    if (!message) continue;
+    witnesses.toldOrder = to.standing.order;
+    return send(state, to, message);
+  }
+}
+
+function messageTo(state: State, run: Run, to: Neighbour): WitnessMessage | undefined {
+  const names = namesFor(state, to);
+  const receipts = receiptsFor(state, run, to);
+  if (names.length === 0 && receipts.length === 0) return undefined;
+  let newest = 0;
+  for (const { seq } of receipts) newest = Math.max(newest, seq);
+  const from = newest - BITMAP_PIECES_MAX + 1;
+  const reported = receipts.filter(({ seq }) => seq >= from);
+  const base = reported.reduce((least, { seq }) => Math.min(least, seq), newest);
+  return { type: 'witness', run: run.run, base, names, reports: reportsOf(reported, base) };
+}
+
+/** Neighbours that this one hasn't been told of. */
+function namesFor(state: State, to: Neighbour): PeerName[] {
+  const names: PeerName[] = [];
+  const { standing } = to;
+  for (const other of state.neighbours.values()) {
+    const { name, order } = other.standing;
+    if (order < standing.namedBelow) continue;
+    if (names.length === NAMES_MAX) break;
+    standing.namedBelow = order + 1;
+    if (other !== to && !other.isSource) names.push(name);
+  }
+  return names;
+}
+
+/** Pieces of the run that came since the last report, from those that this neighbour knows. */
+function receiptsFor(state: State, run: Run, to: Neighbour): Receipt[] {
+  const { receipts, received } = state.witnesses;
+  const { standing } = to;
+  const found: Receipt[] = [];
+  for (let n = Math.max(standing.reportedBelow, received - RECEIPTS_MAX); n < received; n++) {
+    const receipt = receipts[n % RECEIPTS_MAX] as Receipt;
+    const { from } = receipt;
+    if (receipt.run === run.run && from !== to && standing.acquainted.has(from.standing.name)) found.push(receipt);
+  }
+  standing.reportedBelow = received;
+  return found;
+}
+
+function reportsOf(receipts: readonly Receipt[], base: number): WitnessReport[] {
+  const byName = new Map<PeerName, number[]>();
+  for (const { seq, from } of receipts) {
+    const bits = byName.get(from.standing.name);
+    if (bits) bits.push(seq - base);
+    else if (byName.size < REPORTS_MAX) byName.set(from.standing.name, [seq - base]);
+  }
+  return [...byName].map(([name, bits]) => ({ name, bitmap: bitmapOf(bits) }));
+}
+
+function bitmapOf(bits: readonly number[]): Uint8Array {
+  const bitmap = new Uint8Array(Math.floor(Math.max(...bits) / 8) + 1);
+  for (const bit of bits) bitmap[bit >> 3] = (bitmap[bit >> 3] as number) | (0x80 >> (bit & 7));
+  return bitmap;
+}
+
+/** WITNESS: credits who passed on what we gave them, as far as it can be checked. */
+export function onWitness(state: State, witness: Neighbour, message: WitnessMessage): void {
+  const { acquainted, account } = witness.standing;
+  for (const name of message.names) {
+    acquainted.add(name);
+    if (acquainted.size > NAMES_MAX) acquainted.delete([...acquainted][0] as PeerName);
+  }
+  const run = state.runs.get(message.run);
+  if (!run) return;
+  const claims: Claim[] = [];
+  for (const { name, bitmap } of message.reports) {
+    const deliverer = neighbourNamed(state, name);
+    if (!deliverer || deliverer === witness) continue;
+    const bytes = confirmedBytes(run, witness, deliverer, message.base, bitmap);
+    if (bytes > 0) claims.push({ account: deliverer.standing.account, bytes });
+  }
+  vouch(account, claims);
+}
+
+/** Of two of one name the one that was here first: a name is easily copied. */
+function neighbourNamed(state: State, name: PeerName): Neighbour | undefined {
+  for (const neighbour of state.neighbours.values()) if (neighbour.standing.name === name) return neighbour;
+  return undefined;
+}
+
+/** Bytes of the pieces that we gave to the deliverer, and not to the witness, and that the witness has named nobody for yet. */
+function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base: number, bitmap: Uint8Array): number {
+  const given = deliverer.runs.get(run.run)?.exchange.given;
+  const view = witness.runs.get(run.run);
+  if (!given || !view) return 0;
+  let bytes = 0;
+  for (let bit = 0; bit < bitmap.length * 8; bit++) {
+    const seq = base + bit;
+    if (((bitmap[bit >> 3] as number) & (0x80 >> (bit & 7))) === 0 || !given.has(seq)) continue;
+    // It must have said COMING or HAVE: so a lie costs it our offer of the piece.
+    if (view.exchange.given.has(seq) || !view.known.has(seq) || !view.exchange.witnessed.add(seq)) continue;
+    bytes += run.proofs.get(seq)?.header.payloadBytes ?? 0;
+  }
+  return bytes;
+}
+
+/** What others vouch for a neighbour, bytes. Called once a second, as all of it fades by then. */
+export function fadedCredit({ account }: Standing): number {
+  fade(account);
+  return account.creditBytes;
+}
+
+/** One neighbour hears of the pieces of a minute or less: a turn comes every two pieces, and nobody looks for 60 neighbours. */
+const RECEIPTS_MAX = 256;
+/** A WITNESS costs at most 300 bytes, packet included, where 20 neighbours all know each other: 1 % of two pieces of 16 KiB. */
+const PIECES_PER_TURN = 2;
+/** What is reported was given a few seconds before; also a bound on what a neighbour makes us keep. */
+const EXCHANGED_PIECES = 1024;
+/** spec/0003 §4.12. */
+const NAMES_MAX = 64;
+const REPORTS_MAX = 64;
+const BITMAP_PIECES_MAX = 256;
