@@ -1,6 +1,7 @@
 import type { Input, Output } from '@tstream/peer-core';
 import type { Block, Message } from '@tstream/wire-ext';
 import type { Member, Pipe } from './member.js';
+import type { Observer } from './observer.js';
 import type { Stream } from './stream.js';
 
 /** What the driver of a simulated peer needs of the world around it. */
@@ -9,6 +10,7 @@ export interface World {
   readonly stream: Stream;
   /** What a peer asked for and can't be: every entry is a bug of the peer's. */
   readonly violations: string[];
+  readonly observer: Observer | undefined;
   send(pipe: Pipe, message: Message<Block>): void;
   close(pipe: Pipe): void;
 }
@@ -18,7 +20,10 @@ type OutputOf<Type extends Output['type']> = Extract<Output, { readonly type: Ty
 /** Does what a peer asks for until it asks for nothing more. */
 export function carryOut(world: World, member: Member): void {
   for (let outputs = member.core.poll(); outputs.length > 0; outputs = member.core.poll()) {
-    for (const output of outputs) carryOutOne(world, member, output);
+    for (const output of outputs) {
+      world.observer?.asked(member, output, world.nowMs);
+      carryOutOne(world, member, output);
+    }
   }
 }
 

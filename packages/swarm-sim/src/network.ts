@@ -8,6 +8,7 @@ import { lineBytes, PACKET_HEAD_BYTES } from './access-line.js';
 import { carryOut, type World } from './carry-out.js';
 import { EventQueue } from './event-queue.js';
 import type { Member, Pipe } from './member.js';
+import type { Observer } from './observer.js';
 import type { Random } from './random.js';
 import type { Stream } from './stream.js';
 import { Trace } from './trace.js';
@@ -36,6 +37,7 @@ export class Network implements World {
   readonly trace = new Trace();
   readonly violations: string[] = [];
   tap: Tap | undefined;
+  observer: Observer | undefined;
   readonly #queue = new EventQueue<Event>();
   readonly #chance: Random;
   /** Pipes that let nothing through, with what is stuck in them. */
@@ -140,6 +142,7 @@ export class Network implements World {
     const endUs = from.uplink.take(this.#nowUs, bytes);
     const firstUs = startUs + pipe.delayUs;
     from.sentBytes += bytes;
+    this.observer?.sent(from, pipe.to, message, messageBytes);
     if (message.type === 'piece') {
       const blockBytes = message.block.byteLength;
       from.sentVideoBytes += blockBytes;
@@ -195,6 +198,7 @@ export class Network implements World {
     if (message.type === 'piece') to.receivedVideoBytes += message.block.byteLength;
     this.trace.add(this.#nowUs, connection, to.number, messageBytes, message);
     this.tap?.(this.nowMs, from, to, message);
+    this.observer?.arrived(from, to, message, messageBytes, this.#nowUs);
     this.tell(to, { type: 'message', connection, message });
   }
 

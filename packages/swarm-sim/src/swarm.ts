@@ -6,6 +6,7 @@ import type { LineConfig } from './access-line.js';
 import { Broadcast } from './broadcast.js';
 import { type Actor, Member, type Pipe } from './member.js';
 import { createPipe, Network, type Tap } from './network.js';
+import type { Observer } from './observer.js';
 import { Random } from './random.js';
 import { Stream } from './stream.js';
 
@@ -84,6 +85,11 @@ export class Swarm {
   /** Has every message shown to `tap` as it is delivered. */
   watch(tap: Tap): void {
     this.#network.tap = tap;
+  }
+
+  /** Has `observer` see what is sent, delivered and asked for from now on. */
+  observe(observer: Observer): void {
+    this.#network.observer = observer;
   }
 
   /** Adds a source that begins a run; tell the broadcast what to make. */
