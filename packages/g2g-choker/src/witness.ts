@@ -19,10 +19,7 @@ function rank(facts: readonly NeighbourFacts[], random: (below: number) => numbe
 }
 
 /** Every address block has the same chance, however many newcomers it sends. */
-function drawNewcomer(
-  facts: readonly NeighbourFacts[],
-  random: (below: number) => number,
-): NeighbourFacts | undefined {
+function drawNewcomer(facts: readonly NeighbourFacts[], random: (below: number) => number): NeighbourFacts | undefined {
   const blocks = new Map<string | number, NeighbourFacts[]>();
   for (const neighbour of facts) {
     if (neighbour.connectedMs >= NEWCOMER_MS) continue;

@@ -4,8 +4,8 @@ import { sendHaves } from './haves.js';
 import type { ConnectionId } from './inputs.js';
 import { createNeighbour, type Neighbour, type NeighbourRun, send } from './neighbours.js';
 import { currentRun, type Run, setCapacity } from './runs.js';
+import { createExchange } from './standing.js';
 import type { State } from './state.js';
-import { createExchange } from './witnesses.js';
 
 export function onJoined(state: State, id: ConnectionId, peerId: Uint8Array, group?: string): void {
   const neighbour = createNeighbour(state, id, peerId, group);

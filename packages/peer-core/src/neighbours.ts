@@ -5,8 +5,8 @@ import type { ConnectionId } from './inputs.js';
 import type { OpenOffer } from './offers.js';
 import { createRate, type Rate } from './rate.js';
 import type { Incoming } from './receive.js';
+import { createStanding, type Exchange, type Standing } from './standing.js';
 import type { State } from './state.js';
-import { createStanding, type Exchange, type Standing } from './witnesses.js';
 
 export interface Neighbour {
   readonly id: ConnectionId;

@@ -8,9 +8,9 @@ import { onEdgeTimer } from './proofs.js';
 import { recentBytes } from './rate.js';
 import { expireIncoming } from './receive.js';
 import { repair } from './repair.js';
+import { fadedCredit } from './standing.js';
 import type { State, Timers } from './state.js';
 import { expireUnconfirmed, transmit } from './transmit.js';
-import { fadedCredit } from './witnesses.js';
 
 export function settle(state: State): void {
   settleDepartures(state);

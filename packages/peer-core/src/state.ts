@@ -9,8 +9,8 @@ import type { OpenOffer } from './offers.js';
 import type { Output } from './outputs.js';
 import { createPlayout, type Playout } from './playout.js';
 import type { Run } from './runs.js';
+import { createWitnesses, type Witnesses } from './standing.js';
 import { createUplink, type Uplink } from './uplink.js';
-import { createWitnesses, type Witnesses } from './witnesses.js';
 
 export interface State {
   readonly config: PeerConfig;

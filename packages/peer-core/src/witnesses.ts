@@ -2,70 +2,12 @@
  * Witnesses: whoever gets a piece says who delivered it, to those who may have given it to the deliverer. A claim counts
  * as far as this peer can check it, and as far as the witness's purse goes (`@tstream/g2g-choker`).
  */
-import { type Account, type Claim, earn, fade, openAccount, vouch } from '@tstream/g2g-choker';
-import { SeqSet } from '@tstream/sliding-window';
-import { type PeerName, peerName, type WitnessMessage, type WitnessReport } from '@tstream/wire-ext';
+import { type Claim, earn, vouch } from '@tstream/g2g-choker';
+import type { PeerName, WitnessMessage, WitnessReport } from '@tstream/wire-ext';
 import { type Neighbour, send } from './neighbours.js';
 import type { Run } from './runs.js';
+import type { Receipt } from './standing.js';
 import type { State } from './state.js';
-
-/** What this peer could bear witness of, and whose turn it is to hear it. */
-export interface Witnesses {
-  /** The newest pieces that came whole, as a ring by their count. */
-  readonly receipts: Receipt[];
-  received: number;
-  joined: number;
-  /** The neighbour that was told last, by the order of joining. */
-  toldOrder: number;
-}
-
-interface Receipt {
-  readonly run: number;
-  readonly seq: number;
-  readonly from: Neighbour;
-}
-
-/** A neighbour as witness, and as one whom others bear witness of. */
-export interface Standing {
-  readonly name: PeerName;
-  /** How many joined before it. */
-  readonly order: number;
-  /** Those it is connected to, as it said: reports about others are of no use to it. */
-  readonly acquainted: Set<PeerName>;
-  readonly account: Account;
-  /** Who joined before this was named to it. */
-  namedBelow: number;
-  /** Pieces received before this were reported to it. */
-  reportedBelow: number;
-}
-
-/** What was given to a neighbour in a run, and what it has borne witness of. */
-export interface Exchange {
-  /** Pieces that went out to it to their last byte. */
-  readonly given: SeqSet;
-  /** Pieces that it said somebody delivered to it: each counts once. */
-  readonly witnessed: SeqSet;
-}
-
-export function createWitnesses(): Witnesses {
-  return { receipts: [], received: 0, joined: 0, toldOrder: -1 };
-}
-
-/** @param peerId - The neighbour's, 20 bytes. */
-export function createStanding(witnesses: Witnesses, peerId: Uint8Array): Standing {
-  return {
-    name: peerName(peerId),
-    order: witnesses.joined++,
-    acquainted: new Set(),
-    account: openAccount(),
-    namedBelow: 0,
-    reportedBelow: witnesses.received,
-  };
-}
-
-export function createExchange(): Exchange {
-  return { given: new SeqSet(EXCHANGED_PIECES), witnessed: new SeqSet(EXCHANGED_PIECES) };
-}
 
 /** A piece went out to a neighbour to its last byte. */
 export function noteGiven(to: Neighbour, run: number, seq: number): void {
@@ -192,18 +134,10 @@ function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base
   return bytes;
 }
 
-/** What others vouch for a neighbour, bytes. Called once a second, as all of it fades by then. */
-export function fadedCredit({ account }: Standing): number {
-  fade(account);
-  return account.creditBytes;
-}
-
 /** One neighbour hears of the pieces of a minute or less: a turn comes every two pieces, and nobody looks for 60 neighbours. */
 const RECEIPTS_MAX = 256;
 /** A WITNESS costs at most 300 bytes, packet included, where 20 neighbours all know each other: 1 % of two pieces of 16 KiB. */
 const PIECES_PER_TURN = 2;
-/** What is reported was given a few seconds before; also a bound on what a neighbour makes us keep. */
-const EXCHANGED_PIECES = 1024;
 /** spec/0003 §4.12. */
 const NAMES_MAX = 64;
 const REPORTS_MAX = 64;
