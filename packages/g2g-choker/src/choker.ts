@@ -14,8 +14,6 @@ export interface NeighbourFacts {
   readonly spreadMs: number | undefined;
   /** How long it has been connected, milliseconds. */
   readonly connectedMs: number;
-  /** Video that it took from us and gave on to others over the same time, bytes, as told; absent: nobody told. */
-  readonly forwardedBytes?: number | undefined;
   /** Names its address block, the same for all neighbours in it; undefined: nobody said. */
   readonly group: string | undefined;
 }

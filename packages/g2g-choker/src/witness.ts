@@ -21,7 +21,7 @@ function rank(facts: readonly NeighbourFacts[], random: (below: number) => numbe
 /** Every address block has the same chance, however many newcomers it sends. */
 function drawNewcomer(facts: readonly NeighbourFacts[], random: (below: number) => number): NeighbourFacts | undefined {
   const blocks = new Map<string | number, NeighbourFacts[]>();
-  for (const neighbour of facts) {
+  for (const neighbour of byId(facts)) {
     if (neighbour.connectedMs >= NEWCOMER_MS) continue;
     const block = neighbour.group ?? neighbour.id;
     const others = blocks.get(block);
@@ -34,13 +34,19 @@ function drawNewcomer(facts: readonly NeighbourFacts[], random: (below: number) 
 }
 
 function rankBySpread(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
-  const audited = facts.filter((neighbour) => neighbour.spreadMs !== undefined);
+  const audited = byId(facts).filter((neighbour) => neighbour.spreadMs !== undefined);
   const half = Math.ceil(facts.length / 2);
   // Before half of them are known, to prefer the known ones would be chance.
   if (audited.length < half) return facts.map(() => 0);
-  audited.sort((a, b) => (a.spreadMs ?? 0) - (b.spreadMs ?? 0) || a.id - b.id);
-  const better = new Set(audited.slice(0, half));
-  return facts.map((neighbour) => (better.has(neighbour) || random(TRIED_ONE_IN) === 0 ? 1 : 0));
+  audited.sort((a, b) => (a.spreadMs ?? 0) - (b.spreadMs ?? 0));
+  const served = new Set(audited.slice(0, half));
+  for (const neighbour of byId(facts)) if (random(TRIED_ONE_IN) === 0) served.add(neighbour);
+  return facts.map((neighbour) => (served.has(neighbour) ? 1 : 0));
+}
+
+/** So that chance falls on the same ones in whatever order they come. */
+function byId(facts: readonly NeighbourFacts[]): NeighbourFacts[] {
+  return [...facts].sort((a, b) => a.id - b.id);
 }
 
 /** Who came less long ago than this is a newcomer: twice the time that facts are counted over. A guess. */
