@@ -1,3 +1,8 @@
+export { createAllKnowing, type World } from './all-knowing.js';
+export { bitos } from './bitos.js';
+export { deadline } from './deadline.js';
+export { giveToGet2008 } from './give-to-get-2008.js';
+export { inOrder } from './in-order.js';
 export { newestFirst } from './newest-first.js';
 export {
   type MissingPiece,
@@ -9,3 +14,7 @@ export {
   type Want,
   type WantView,
 } from './picker.js';
+export { pickers } from './pickers.js';
+export { random } from './random.js';
+export { rarestFirst } from './rarest-first.js';
+export { swarmplayerLive } from './swarmplayer-live.js';

@@ -2,10 +2,15 @@
 import { SeqSet } from '@tstream/sliding-window';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NeighbourView, newestFirst, type OfferView, type PiecePicker } from '../src/index.js';
+import { createAllKnowing, type NeighbourView, type OfferView, type PiecePicker, pickers } from '../src/index.js';
+import { missingPiece } from './tables.js';
 
 const PIECES = 80;
-const pickers: [string, PiecePicker][] = [['newestFirst', newestFirst]];
+const ignorant = { holds: () => false, uploadOf: (id: number) => id % 3 };
+const all: [string, PiecePicker][] = [
+  ...Object.entries(pickers),
+  ['all-knowing', createAllKnowing(ignorant, 'by-strength')],
+];
 
 const seqs = fc.uniqueArray(fc.integer({ min: 0, max: PIECES - 1 }), { maxLength: PIECES });
 const neighbour = fc.record({
@@ -57,7 +62,7 @@ function lacking({ neighbours, offerable, fromSeq, edgeSeq }: OfferView): string
   return all;
 }
 
-describe.each(pickers)('%s', (_, picker) => {
+describe.each(all)('%s', (_, picker) => {
   test('an offer ⇒ offerable, valid, wanted and unknown to that neighbour', () => {
     fc.assert(
       fc.property(question, (drawn) => {
@@ -103,7 +108,9 @@ describe.each(pickers)('%s', (_, picker) => {
     fc.assert(
       fc.property(question, fc.boolean(), seqs, fc.integer({ min: 0, max: 2000 }), (drawn, joining, lost, waitedMs) => {
         const { neighbours, random } = viewOf(drawn);
-        const missing = [...lost].sort((a, b) => a - b).map((seq, i) => ({ seq, waitedMs, asked: i % 3 }));
+        const missing = [...lost]
+          .sort((a, b) => a - b)
+          .map((seq, i) => missingPiece(seq, { waitedMs, asked: i % 3, failed: i % 4 === 0, dueInMs: 100 * i - 500 }));
         for (const want of picker.want({ missing, neighbours, pieceMs: 150, joining, random })) {
           expect(lost).toContain(want.seq);
           expect(neighbours).toContain(want.neighbour);

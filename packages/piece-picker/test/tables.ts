@@ -8,7 +8,7 @@
  * The answer is written `A12`: piece 12 to A.
  */
 import { SeqSet } from '@tstream/sliding-window';
-import type { NeighbourView, Offer, OfferView, PiecePicker, WantView } from '../src/index.js';
+import type { MissingPiece, NeighbourView, Offer, OfferView, PiecePicker, WantView } from '../src/index.js';
 
 export interface Question {
   /** Number of the leftmost column. */
@@ -44,12 +44,21 @@ function offerView(table: string, question: Question = {}): OfferView {
 }
 
 /** What a picker asks for, as `A12 B12`. The table's rows are neighbours only. */
-export function wantsOf(picker: PiecePicker, table: string, view: Omit<WantView, 'neighbours' | 'random'>): string {
+export function wantsOf(
+  picker: PiecePicker,
+  table: string,
+  view: Omit<WantView, 'neighbours' | 'random'> & { readonly random?: (below: number) => number },
+): string {
   const neighbours = rowsOf(table).map((row, i) => neighbourOf(row, i, 0));
   return picker
-    .want({ ...view, neighbours, random: () => 0 })
+    .want({ random: () => 0, ...view, neighbours })
     .map(written)
     .join(' ');
+}
+
+/** A piece that has waited long enough for everybody, and that no reader needs soon. */
+export function missingPiece(seq: number, rest: Partial<MissingPiece> = {}): MissingPiece {
+  return { seq, waitedMs: 5000, asked: 1, failed: false, dueInMs: Infinity, ...rest };
 }
 
 function written(offer: Offer | undefined): string {
@@ -78,7 +87,7 @@ function neighbourOf({ states, rank, unanswered }: Row, id: number, base: number
 }
 
 function setOf(states: string, base: number, marks: string): SeqSet {
-  const set = new SeqSet(256);
+  const set = new SeqSet(512);
   for (const [i, state] of [...states].entries()) if (marks.includes(state)) set.add(base + i);
   return set;
 }

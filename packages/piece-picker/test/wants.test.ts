@@ -8,29 +8,37 @@ const NEIGHBOURS = `
   C     .#+.
 `;
 
-/** What is asked for if these pieces are missing, each given as [seq, waitedMs, asked]. */
-function wants(missing: readonly (readonly [number, number, number])[], pieceMs = 150, joining = false): string {
-  const pieces = missing.map(([seq, waitedMs, asked]) => ({ seq, waitedMs, asked }));
+type Given = readonly [seq: number, waitedMs: number, asked: number, dueInMs?: number];
+
+/** What is asked for if these pieces are missing, and nobody has offered them. */
+function wants(missing: readonly Given[], pieceMs = 150, joining = false, failed = false): string {
+  const pieces = missing.map(([seq, waitedMs, asked, dueInMs = 0]) => ({ seq, waitedMs, asked, failed, dueInMs }));
   return wantsOf(newestFirst, NEIGHBOURS, { missing: pieces, pieceMs, joining });
 }
 
-describe('a piece that is missing', () => {
+describe('a piece that was on its way and didn’t come', () => {
+  const failed = (missing: readonly Given[], pieceMs = 150) => wants(missing, pieceMs, false, true);
+
   test.each([
     ['five pieces’ time', 150, 749, ''],
     ['five pieces’ time', 150, 750, 'A0 B0 C0'],
     ['300 ms, if pieces are shorter than 60', 20, 299, ''],
     ['300 ms, if pieces are shorter than 60', 20, 300, 'A0 B0 C0'],
   ])('is asked for after %s: pieces of %i ms, %i ms', (_, pieceMs, waitedMs, asked) => {
-    expect(wants([[0, waitedMs, 0]], pieceMs)).toBe(asked);
+    expect(failed([[0, waitedMs, 0]], pieceMs)).toBe(asked);
   });
 
   test('is asked of all, as all were told that it is coming', () => {
-    expect(wants([[3, 1000, 0]])).toBe('A3 B3 C3');
+    expect(failed([[3, 1000, 0]])).toBe('A3 B3 C3');
+  });
+
+  test('is asked for however late it is due', () => {
+    expect(failed([[3, 1000, 0, Infinity]])).toBe('A3 B3 C3');
   });
 
   test('is asked for again when as much time has passed again', () => {
     expect(
-      wants([
+      failed([
         [0, 749, 1],
         [1, 750, 2],
       ]),
@@ -39,11 +47,27 @@ describe('a piece that is missing', () => {
 
   test('oldest first', () => {
     expect(
-      wants([
+      failed([
         [0, 800, 0],
         [1, 900, 0],
       ]),
     ).toBe('A0 B0 C0 A1 B1 C1');
+  });
+});
+
+describe('a piece that nobody has offered', () => {
+  test('is asked of one who holds it when it is due in eight pieces’ time', () => {
+    expect(wants([[1, 1000, 0, 1200]])).toBe('');
+    expect(wants([[1, 1000, 0, 1199]])).toBe('B1');
+  });
+
+  test('has five pieces’ time to be offered', () => {
+    expect(wants([[1, 749, 0]])).toBe('');
+    expect(wants([[1, 750, 0]])).toBe('B1');
+  });
+
+  test('is asked of nobody if nobody holds it', () => {
+    expect(wants([[3, 1000, 0]])).toBe('');
   });
 });
 

@@ -1,0 +1,49 @@
+import { askInOrder } from './asking.js';
+import type { NeighbourView, Offer, OfferView, PiecePicker } from './picker.js';
+import { newestLacking, strongestLacking, takesOffers } from './serving.js';
+
+/** What only a simulator can know: how things are at this very moment, not what the last message said. */
+export interface World {
+  /**
+   * Whether the neighbour holds the piece, is receiving it, or has accepted it from anybody.
+   * @param neighbourId - `id` of a neighbour of the peer whose picker asks.
+   */
+  holds(neighbourId: number, seq: number): boolean;
+  /** What the neighbour's line can send, bytes per second. */
+  uploadOf(neighbourId: number): number;
+}
+
+/**
+ * A reference that no real policy can beat: it knows what every neighbour holds, so no offer of its is declined. The newest
+ * useful piece first, to a neighbour by chance (`plain`), or to the one with the most upload (`by-strength`), which does
+ * better where uplinks differ: compare a policy that orders by rank with the latter. One for each simulated peer.
+ *
+ * Source: the all-knowing sender of the delivery model that the project's targets come from. No parameters.
+ * Adapted: an offer is still an offer, and takes a round trip; what didn't come is asked for as all do (`asking.ts`).
+ */
+export function createAllKnowing(world: World, order: 'plain' | 'by-strength' = 'plain'): PiecePicker {
+  return { offer: (view) => offer(view, world, order), want: (view) => askInOrder(view, view.missing) };
+}
+
+function offer(view: OfferView, world: World, order: 'plain' | 'by-strength'): Offer | undefined {
+  let best = -1;
+  let lackers: NeighbourView[] = [];
+  for (const neighbour of view.neighbours) {
+    if (!takesOffers(neighbour)) continue;
+    const seq = newestUseful(view, world, neighbour, best);
+    if (seq < 0) continue;
+    if (seq > best) lackers = [];
+    best = seq;
+    lackers.push(neighbour);
+  }
+  const strengthOf = ({ id }: NeighbourView) => (order === 'plain' ? 0 : world.uploadOf(id));
+  const neighbour = strongestLacking({ ...view, neighbours: lackers }, best, strengthOf);
+  return neighbour && { neighbour, seq: best };
+}
+
+/** The newest piece, from `fromSeq` on, that it really lacks; −1 if there is none. */
+function newestUseful(view: OfferView, world: World, neighbour: NeighbourView, fromSeq: number): number {
+  let seq = newestLacking(view, neighbour);
+  while (seq >= Math.max(fromSeq, 0) && world.holds(neighbour.id, seq)) seq = newestLacking(view, neighbour, seq - 1);
+  return seq >= fromSeq ? seq : -1;
+}
