@@ -11,6 +11,7 @@ import { repair } from './repair.js';
 import { fadedCredit } from './standing.js';
 import type { State, Timers } from './state.js';
 import { expireUnconfirmed, transmit } from './transmit.js';
+import { bearWitness } from './witnesses.js';
 
 export function settle(state: State): void {
   settleDepartures(state);
@@ -21,7 +22,10 @@ export function settle(state: State): void {
   play(state);
   if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
   if (isDue(state, 'confirms')) flushConfirms(state);
-  if (isDue(state, 'haves')) flushHaves(state);
+  if (isDue(state, 'haves')) {
+    flushHaves(state);
+    bearWitness(state);
+  }
   if (isDue(state, 'ranks')) rank(state);
   if (isDue(state, 'offers')) {
     state.timers.offers = Infinity;

@@ -9,6 +9,8 @@ export interface Witnesses {
   /** The newest pieces that came whole, as a ring by their count. */
   readonly receipts: Receipt[];
   received: number;
+  /** Pieces received before this had their turns. */
+  turnsBelow: number;
   joined: number;
   /** The neighbour that was told last, by the order of joining. */
   toldOrder: number;
@@ -43,7 +45,7 @@ export interface Exchange {
 }
 
 export function createWitnesses(): Witnesses {
-  return { receipts: [], received: 0, joined: 0, toldOrder: -1 };
+  return { receipts: [], received: 0, turnsBelow: 0, joined: 0, toldOrder: -1 };
 }
 
 /** @param peerId - The neighbour's, 20 bytes. */

@@ -14,13 +14,21 @@ export function noteGiven(to: Neighbour, run: number, seq: number): void {
   to.runs.get(run)?.exchange.given.add(seq);
 }
 
-/** A piece came whole. For two of them one neighbour is told: so what it costs is a share of what comes. */
+/** A piece came whole. */
 export function noteReceipt(state: State, run: Run, seq: number, from: Neighbour): void {
   const { witnesses } = state;
   earn(from.standing.account, run.proofs.get(seq)?.header.payloadBytes ?? 0);
   witnesses.receipts[witnesses.received % RECEIPTS_MAX] = { run: run.run, seq, from };
   witnesses.received++;
-  if (witnesses.received % PIECES_PER_TURN === 0) takeTurn(state, run);
+}
+
+/** For two pieces that came one neighbour is told of what it can use: so what it costs is a share of what comes. */
+export function bearWitness(state: State): void {
+  const { witnesses } = state;
+  for (; witnesses.received - witnesses.turnsBelow >= PIECES_PER_TURN; witnesses.turnsBelow += PIECES_PER_TURN) {
+    const run = state.runs.get((witnesses.receipts[(witnesses.received - 1) % RECEIPTS_MAX] as Receipt).run);
+    if (run) takeTurn(state, run);
+  }
 }
 
 /** Tells the next neighbour for whom there is something to say. */
@@ -127,8 +135,8 @@ function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base
   for (let bit = 0; bit < bitmap.length * 8; bit++) {
     const seq = base + bit;
     if (((bitmap[bit >> 3] as number) & (0x80 >> (bit & 7))) === 0 || !given.has(seq)) continue;
-    // It must have said COMING or HAVE: so a lie costs it our offer of the piece.
-    if (view.exchange.given.has(seq) || !view.known.has(seq) || !view.exchange.witnessed.add(seq)) continue;
+    // It must have said HAVE: so a lie costs it our offer of the piece.
+    if (view.exchange.given.has(seq) || !view.held.has(seq) || !view.exchange.witnessed.add(seq)) continue;
     bytes += run.proofs.get(seq)?.header.payloadBytes ?? 0;
   }
   return bytes;
