@@ -4,6 +4,7 @@ import { Failure } from '@tstream/command-line';
 import { createSwarmNode, loadMetainfo, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
 import type { LiveMetainfo } from '@tstream/tstream-format';
 import type { PeerOptions } from './options.js';
+import type { Policies } from './policies.js';
 import { CLIENT } from './version.js';
 
 /** @throws {Error} One line, if the source can't be read, or is no live stream. */
@@ -29,6 +30,7 @@ export function joinSwarm(
     readonly uploadBitsPerSecondMax: number;
     readonly lagMs?: number | undefined;
     readonly eager?: boolean | undefined;
+    readonly policies: Policies;
     readonly onEvent: (event: SwarmEvent) => void;
   },
 ): Promise<Swarm> {
@@ -43,6 +45,7 @@ export function joinSwarm(
     discovery,
     lagMs: role.lagMs,
     eager: role.eager,
+    ...role.policies,
     memoryBytesMax: MEMORY_BYTES_MAX,
     disk,
     onEvent: role.onEvent,

@@ -24,6 +24,9 @@ export interface PeerOptions {
   /** Bytes; undefined: the default of the command; 0: memory only. */
   readonly diskBytesMax: number | undefined;
   readonly folder: string | undefined;
+  /** Name or file; undefined: the live default. */
+  readonly picker: string | undefined;
+  readonly choker: string | undefined;
   readonly json: boolean;
 }
 
@@ -37,6 +40,11 @@ export function declarePeerOptions(command: Command): Command {
     .option('--max-upload <rate>', 'upload limit (default: what the uplink shows that it can carry)')
     .option('--max-disk <size>', 'disk for older pieces; 0 for none')
     .option('--disk <folder>', 'where older pieces go (default: the folder for temporary files)')
+    .option(
+      '--picker <name|file>',
+      'what is offered to whom, and asked of whom: a strategy, or a file that exports one',
+    )
+    .option('--choker <name|file>', 'who is served first: a choker, or a file that exports one')
     .option('--json', 'one JSON object a line on standard output, and only that');
 }
 
@@ -54,6 +62,8 @@ export function readPeerOptions(given: Readonly<Record<string, unknown>>): PeerO
     uploadBitsPerSecondMax: ofOption('--max-upload', text('maxUpload'), parseRate) ?? Infinity,
     diskBytesMax: ofOption('--max-disk', text('maxDisk'), (size) => (size === '0' ? 0 : parseSize(size))),
     folder: text('disk'),
+    picker: text('picker'),
+    choker: text('choker'),
     json: given.json === true,
   };
 }

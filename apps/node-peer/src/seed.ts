@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { type Console, createConsole, eventLine } from './console.js';
 import { joinSwarm, loadLive, openNode } from './join.js';
 import { declarePeerOptions, type PeerOptions, readPeerOptions } from './options.js';
+import { loadPolicies, type Policies } from './policies.js';
 
 export function declareSeed(command: Command): Command {
   return declarePeerOptions(command);
@@ -17,11 +18,12 @@ export async function seed(
   stop: AbortSignal,
 ): Promise<void> {
   const options = readPeerOptions(given);
+  const policies = await loadPolicies(options);
   const screen = createConsole(options.json);
   const all = await Promise.all(sources.map((source) => loadLive(source)));
   const node = await openNode(options, (reason) => screen.note(reason));
   try {
-    for (const metainfo of all) await join(node, metainfo, options, all.length, screen);
+    for (const metainfo of all) await join(node, metainfo, options, policies, all.length, screen);
     screen.ready({ peerPort: node.port, swarms: all.length }, [
       `Helping ${all.map(({ title, name }) => title ?? name).join(', ')} on port ${node.port}. Ctrl-C ends it.`,
     ]);
@@ -40,6 +42,7 @@ async function join(
   node: SwarmNode,
   metainfo: LiveMetainfo,
   options: PeerOptions,
+  policies: Policies,
   swarms: number,
   screen: Console,
 ): Promise<void> {
@@ -54,6 +57,7 @@ async function join(
     role: 'seed',
     diskBytesMax,
     uploadBitsPerSecondMax: options.uploadBitsPerSecondMax / swarms,
+    policies,
     onEvent: (event) => {
       const line = eventLine(event);
       if (line !== undefined) screen.note(`${metainfo.name}: ${line}`);

@@ -4,6 +4,7 @@ import { type Console, eventLine } from './console.js';
 import { FIRST_START_NOTE, isFirstStart } from './first-start.js';
 import { joinSwarm, loadLive, openNode } from './join.js';
 import type { PeerOptions } from './options.js';
+import { loadPolicies } from './policies.js';
 
 /** How a viewer plays: see `PeerConfig` of the core. */
 export interface Playing {
@@ -27,6 +28,7 @@ export async function openSession(
   screen: Console,
   stop: AbortSignal,
 ): Promise<Session> {
+  const policies = await loadPolicies(options);
   const metainfo = await loadLive(source);
   if (await isFirstStart()) screen.note(FIRST_START_NOTE);
   const node = await openNode(options, (reason) => screen.note(reason));
@@ -57,6 +59,7 @@ export async function openSession(
     role: 'viewer',
     diskBytesMax,
     uploadBitsPerSecondMax,
+    policies,
     ...playing,
     onEvent,
   }).catch(async (error) => {

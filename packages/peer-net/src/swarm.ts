@@ -1,11 +1,11 @@
 /** One swarm that this process is in: its peer, and all that the peer needs of the world. */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { reciprocal } from '@tstream/g2g-choker';
+import { type Choker, reciprocal } from '@tstream/g2g-choker';
 import { decodeHeader } from '@tstream/live-piece-auth';
 import { nodeSuite } from '@tstream/live-piece-auth/node';
 import { createPeer, type Peer, type PeerEvent, type Role } from '@tstream/peer-core';
-import { newestFirst } from '@tstream/piece-picker';
+import { newestFirst, type PiecePicker } from '@tstream/piece-picker';
 import type { LiveMetainfo } from '@tstream/tstream-format';
 import { LOCAL_EXTENSION_IDS, type Message } from '@tstream/wire-ext';
 import type { HostPort } from './address.js';
@@ -37,6 +37,9 @@ export interface SwarmOptions {
   readonly lagMs?: number | undefined;
   /** Readers get pieces as soon as they are whole and in order, not when due: for a recording. */
   readonly eager?: boolean | undefined;
+  /** Policies; undefined: the live defaults. */
+  readonly picker?: PiecePicker | undefined;
+  readonly choker?: Choker | undefined;
   readonly memoryBytesMax: number;
   /** Where older pieces go; undefined: nowhere. */
   readonly disk?: { readonly folder: string; readonly bytesMax: number } | undefined;
@@ -177,6 +180,7 @@ export class Swarm {
 
   #createPeer(): Peer {
     const { metainfo, role, uploadBitsPerSecondMax, lagMs, eager } = this.#options;
+    const { picker = newestFirst, choker = reciprocal } = this.#options;
     return createPeer(
       {
         role,
@@ -187,8 +191,8 @@ export class Swarm {
         uploadBytesPerSecond: uploadBitsPerSecondMax / 8,
         lagMs,
         eager,
-        picker: newestFirst,
-        choker: reciprocal,
+        picker,
+        choker,
         random,
       },
       this.#startedMs,
