@@ -2,7 +2,6 @@
  * A source's audit: it gets nothing from anybody, so it looks how soon the pieces that it gave to a neighbour are with half
  * of the others, by their COMING and HAVE.
  */
-import { ringIndex } from '@tstream/sliding-window';
 import type { Neighbour, NeighbourRun } from './neighbours.js';
 import type { Run } from './runs.js';
 import type { State } from './state.js';
@@ -41,16 +40,15 @@ function isSettled(state: State, run: Run, watched: Watched, agePieces: number):
   const views = neighbours.flatMap(({ runs }) => runs.get(run.run) ?? []);
   const wanting = views.filter((view) => view.startSeq <= seq && !view.exchange.given.has(seq));
   if (wanting.length < OTHERS_MIN) return true;
-  const having = wanting.filter((view) => hasFromOthers(state, view, seq)).length;
+  const having = wanting.filter((view) => hasFromOthers(view, seq)).length;
   if (having * 2 < wanting.length && agePieces < AGE_PIECES_MAX) return false;
   for (const neighbour of watched.first) note(neighbour, agePieces * run.pieceMs);
   return true;
 }
 
-/** What we offered it ourselves says nothing. */
-function hasFromOthers(state: State, view: NeighbourRun, seq: number): boolean {
-  if (view.held.has(seq)) return true;
-  return view.known.has(seq) && !state.neighbours.get(view.id)?.offers.has(ringIndex(seq, state.config.ringPieces));
+/** It holds it, or said that it is coming: what we offered to it is known for our offer alone. */
+function hasFromOthers({ held, known, exchange }: NeighbourRun, seq: number): boolean {
+  return held.has(seq) || (known.has(seq) && !exchange.offered.has(seq));
 }
 
 function note(neighbour: Neighbour, spreadMs: number): void {

@@ -60,6 +60,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   const view = neighbour?.runs.get(run.run);
   const isFirstCopy = run.run === state.ownRun && isUnseen(run, seq);
   if (!neighbour || !proof || !view || !view.known.add(seq)) return false;
+  view.exchange.offered.add(seq);
   const index = ringIndex(seq, state.config.ringPieces);
   // One index stands for one piece at a time: an older run's piece with the same index goes later, or never.
   if (neighbour.offers.has(index)) return true;

@@ -36,12 +36,13 @@ export interface Standing {
   reportedBelow: number;
 }
 
-/** What was given to a neighbour in a run, and what it has borne witness of. */
+/** What was offered and given to a neighbour in a run, and what it has borne witness of. */
 export interface Exchange {
+  readonly offered: SeqSet;
   /** Pieces that went out to it to their last byte. */
   readonly given: SeqSet;
-  /** Pieces that it said somebody delivered to it: each counts once. */
-  readonly witnessed: SeqSet;
+  /** Pieces that its word is worth nothing for: it has spoken, or this peer itself got them from it or gave them to it. */
+  readonly settled: SeqSet;
 }
 
 export function createWitnesses(): Witnesses {
@@ -61,7 +62,11 @@ export function createStanding(witnesses: Witnesses, peerId: Uint8Array): Standi
 }
 
 export function createExchange(): Exchange {
-  return { given: new SeqSet(EXCHANGED_PIECES), witnessed: new SeqSet(EXCHANGED_PIECES) };
+  return {
+    offered: new SeqSet(EXCHANGED_PIECES),
+    given: new SeqSet(EXCHANGED_PIECES),
+    settled: new SeqSet(EXCHANGED_PIECES),
+  };
 }
 
 /** What others vouch for a neighbour, bytes. Called once a second, as all of it fades by then. */

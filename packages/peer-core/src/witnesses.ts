@@ -11,12 +11,15 @@ import type { State } from './state.js';
 
 /** A piece went out to a neighbour to its last byte. */
 export function noteGiven(to: Neighbour, run: number, seq: number): void {
-  to.runs.get(run)?.exchange.given.add(seq);
+  const exchange = to.runs.get(run)?.exchange;
+  exchange?.given.add(seq);
+  exchange?.settled.add(seq);
 }
 
 /** A piece came whole. */
 export function noteReceipt(state: State, run: Run, seq: number, from: Neighbour): void {
   const { witnesses } = state;
+  from.runs.get(run.run)?.exchange.settled.add(seq);
   earn(from.standing.account, run.proofs.get(seq)?.header.payloadBytes ?? 0);
   witnesses.receipts[witnesses.received % RECEIPTS_MAX] = { run: run.run, seq, from };
   witnesses.received++;
@@ -79,7 +82,8 @@ function receiptsFor(state: State, run: Run, to: Neighbour): Receipt[] {
   for (let n = Math.max(standing.reportedBelow, received - RECEIPTS_MAX); n < received; n++) {
     const receipt = receipts[n % RECEIPTS_MAX] as Receipt;
     const { from } = receipt;
-    if (receipt.run === run.run && from !== to && standing.acquainted.has(from.standing.name)) found.push(receipt);
+    if (receipt.run !== run.run || from === to || from.isSource) continue;
+    if (standing.acquainted.has(from.standing.name)) found.push(receipt);
   }
   standing.reportedBelow = received;
   return found;
@@ -126,7 +130,7 @@ function neighbourNamed(state: State, name: PeerName): Neighbour | undefined {
   return undefined;
 }
 
-/** Bytes of the pieces that we gave to the deliverer, and not to the witness, and that the witness has named nobody for yet. */
+/** Bytes of the pieces that we gave to the deliverer, and neither to the witness nor got from it, and that it has named nobody for. */
 function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base: number, bitmap: Uint8Array): number {
   const given = deliverer.runs.get(run.run)?.exchange.given;
   const view = witness.runs.get(run.run);
@@ -136,7 +140,7 @@ function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base
     const seq = base + bit;
     if (((bitmap[bit >> 3] as number) & (0x80 >> (bit & 7))) === 0 || !given.has(seq)) continue;
     // It must have said HAVE: so a lie costs it our offer of the piece.
-    if (view.exchange.given.has(seq) || !view.held.has(seq) || !view.exchange.witnessed.add(seq)) continue;
+    if (!view.held.has(seq) || !view.exchange.settled.add(seq)) continue;
     bytes += run.proofs.get(seq)?.header.payloadBytes ?? 0;
   }
   return bytes;

@@ -2,8 +2,9 @@
  * What neighbours might say: drawn from what an attacker has. Real headers and certificates, old ones, foreign ones, garbage, and
  * numbers near to those that mean something.
  */
-import type { Block, Message } from '@tstream/wire-ext';
+import { type Block, type Message, peerName } from '@tstream/wire-ext';
 import * as fc from 'fast-check';
+import { peerId } from './loop.js';
 import { Author } from './stage.js';
 
 export const NEIGHBOURS = [1, 2, 3];
@@ -34,6 +35,12 @@ const length = fc.oneof(
   { weight: 1, arbitrary: fc.nat(2 ** 17) },
 );
 const garbage = fc.uint8Array({ minLength: 1, maxLength: 200 });
+
+/** Neighbours' names, and strangers'. */
+const name = fc.oneof(
+  fc.constantFrom(...NEIGHBOURS).map((one) => peerName(peerId(`neighbour ${one}`))),
+  fc.nat().map((number) => number.toString(16).padStart(16, '0')),
+);
 
 /** Now and then a byte is another one. */
 function altered(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
@@ -98,6 +105,16 @@ const message: fc.Arbitrary<Message<Block>> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ type: fc.constant('source' as const), run, proof: fc.constant(new Uint8Array(64)) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('witness' as const),
+      run,
+      base: seq.map((base) => Math.min(base, Number.MAX_SAFE_INTEGER - 255)),
+      names: fc.array(name, { maxLength: 64 }),
+      reports: fc.array(fc.record({ name, bitmap: fc.uint8Array({ minLength: 1, maxLength: 32 }) }), { maxLength: 4 }),
+    }),
   },
   {
     weight: 1,

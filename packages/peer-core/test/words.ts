@@ -1,6 +1,6 @@
 /** Outputs in words, so that a test compares a whole list of them and a person reads it. */
 import { decodeCertificate, decodeHeader } from '@tstream/live-piece-auth';
-import type { Block, Message } from '@tstream/wire-ext';
+import type { Block, Message, WitnessMessage } from '@tstream/wire-ext';
 import type { Output, PeerEvent } from '../src/index.js';
 
 export function inWords(output: Output): string {
@@ -50,9 +50,17 @@ function messageInWords(message: Message<Block>): string {
     case 'want':
     case 'start':
       return `${message.type} ${message.run}/${message.seq}`;
+    case 'witness':
+      return witnessInWords(message);
     default:
       return message.type;
   }
+}
+
+function witnessInWords({ run, base, names, reports }: WitnessMessage): string {
+  const told = names.length === 0 ? [] : [`knows ${names.length} others`];
+  const came = reports.map(({ name, bitmap }) => `${run}/${seqsOf(base, bitmap).join(',')} came from ${name}`);
+  return ['witness', ...told, ...came].join(', ');
 }
 
 function headerInWords(bytes: Uint8Array): string {

@@ -33,6 +33,11 @@ export class Random {
     return drawn % below;
   }
 
+  /** A uniform number strictly between 0 and 1, one of 2^32 that lie evenly. */
+  unit(): number {
+    return (xoshiro128ss(this.#state) + 0.5) / 2 ** 32;
+  }
+
   /** A generator of its own, so that what one peer draws does not depend on how often the others do. */
   fork(): Random {
     return new Random(xoshiro128ss(this.#state));

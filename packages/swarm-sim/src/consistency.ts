@@ -1,0 +1,103 @@
+/** What the parts of a scenario must be to each other. */
+import type { ClassFigures, Quantiles } from './result.js';
+import type { Bound, PeerClass, Scenario } from './scenario.js';
+import type { Fault } from './schema.js';
+
+/** The first thing that doesn't fit the rest; undefined if all does. */
+export function inconsistency(scenario: Scenario): Fault | undefined {
+  return (
+    timeFault(scenario) ??
+    videoFault(scenario) ??
+    peersFault(scenario) ??
+    eventsFault(scenario) ??
+    boundsFault(scenario)
+  );
+}
+
+function timeFault({ measureFromSeconds, seconds }: Scenario): Fault | undefined {
+  if (measureFromSeconds < seconds) return undefined;
+  return { path: ['measureFromSeconds'], expected: `less than seconds, ${seconds}` };
+}
+
+function videoFault({ video: { pieces = [], pieceBytes } }: Scenario): Fault | undefined {
+  const tooLarge = pieces.findIndex((bytes) => bytes > pieceBytes);
+  if (tooLarge === -1) return undefined;
+  return { path: ['video', 'pieces', tooLarge], expected: `at most pieceBytes, ${pieceBytes}` };
+}
+
+function peersFault({ peers }: Scenario): Fault | undefined {
+  const names = peers.map(({ name }) => name);
+  for (const [i, peerClass] of peers.entries()) {
+    const { name } = peerClass;
+    if (RESERVED.includes(name))
+      return { path: ['peers', i, 'name'], expected: `a name other than ${RESERVED.join(', ')}` };
+    if (names.indexOf(name) !== i) return { path: ['peers', i, 'name'], expected: 'a name that no other class has' };
+    const fault = classFault(peerClass);
+    if (fault) return { ...fault, path: ['peers', i, ...fault.path] };
+  }
+  return undefined;
+}
+
+function classFault({ role, behaviour, arrive, count }: PeerClass): Fault | undefined {
+  if (role === 'seed' && behaviour !== 'honest') return { path: ['behaviour'], expected: 'honest, as of every seed' };
+  if (arrive && 'atSecondsEach' in arrive && arrive.atSecondsEach.length !== count) {
+    return { path: ['arrive', 'atSecondsEach'], expected: `a time for each of ${count} peers` };
+  }
+  return undefined;
+}
+
+function eventsFault({ events = [], peers }: Scenario): Fault | undefined {
+  const groups = [...peers.map(({ name }) => name), ...SUMS];
+  const unknown = events.findIndex(({ leave }) => !groups.includes(leave.of));
+  return unknown === -1
+    ? undefined
+    : { path: ['events', unknown, 'leave', 'of'], expected: `one of ${groups.join(', ')}` };
+}
+
+function boundsFault({ bounds, peers }: Scenario): Fault | undefined {
+  const groups = [...peers.map(({ name }) => name), ...SUMS, 'run'];
+  for (const [i, bound] of bounds.entries()) {
+    const fault = boundFault(bound, groups);
+    if (fault) return { ...fault, path: ['bounds', i, ...fault.path] };
+  }
+  return undefined;
+}
+
+function boundFault({ metric, of = 'honest', atLeast, atMost }: Bound, groups: readonly string[]): Fault | undefined {
+  if (!groups.includes(of)) return { path: ['of'], expected: `one of ${groups.join(', ')}` };
+  const metrics = of === 'run' ? RUN_METRICS : CLASS_METRICS;
+  if (!metrics.includes(metric)) return { path: ['metric'], expected: `one of ${metrics.join(', ')}` };
+  if (atLeast === undefined && atMost === undefined) return { path: [], expected: 'atLeast or atMost' };
+  return undefined;
+}
+
+/** A class of that name could not be told from what they stand for. */
+const SUMS = ['honest', 'all'];
+const RESERVED = [...SUMS, 'source', 'run'];
+
+type Spread = { [Key in keyof ClassFigures]: ClassFigures[Key] extends Quantiles ? Key : never }[keyof ClassFigures];
+
+const NUMBERS: readonly Exclude<keyof ClassFigures, Spread>[] = [
+  'peers',
+  'stalls',
+  'stallMs',
+  'stalledPeers',
+  'longestStallMs',
+  'deliveredShare',
+  'lossShare',
+  'duplicateShare',
+  'bannedShare',
+];
+const SPREADS: readonly Spread[] = ['startUpMs', 'lagMs', 'diffusionMs', 'diffusionTau', 'uploadMultiple'];
+const QUANTILES: readonly (keyof Quantiles)[] = ['p50', 'p95', 'p99', 'max', 'mean'];
+
+const CLASS_METRICS: readonly string[] = [
+  ...NUMBERS,
+  ...SPREADS.flatMap((spread) => QUANTILES.map((quantile) => `${spread}.${quantile}`)),
+];
+const RUN_METRICS: readonly string[] = [
+  'overheadShare',
+  'messages',
+  'source.uploadMultiple',
+  'source.videoUploadMultiple',
+];

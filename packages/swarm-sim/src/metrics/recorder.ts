@@ -1,0 +1,123 @@
+/** All figures of a run, taken while it happens. */
+import type { Output, PeerEvent } from '@tstream/peer-core';
+import type { Block, Message } from '@tstream/wire-ext';
+import type { Member } from '../member.js';
+import type { Observer } from '../observer.js';
+import type { RunResult } from '../result.js';
+import type { PeerClass } from '../scenario.js';
+import { FedBy } from './fed-by.js';
+import { Roster } from './roster.js';
+import { Timeline } from './timeline.js';
+import type { Measure } from './viewing.js';
+import { overheadOf, sentBetween, Wire, type WireBytes } from './wire.js';
+
+/** The part of a result that is measured. */
+export type Figures = Pick<
+  RunResult,
+  'classes' | 'source' | 'wireBytes' | 'overheadShare' | 'series' | 'fedBy' | 'messages'
+>;
+
+export class Recorder implements Observer {
+  readonly roster: Roster;
+  readonly #measure: Measure;
+  readonly #source: Member;
+  readonly #fedBy: FedBy;
+  readonly #wire = new Wire();
+  readonly #timeline: Timeline;
+  #messages = 0;
+  #before: Before = { wire: {}, sourceBytes: 0, sourceVideoBytes: 0 };
+
+  constructor(classes: readonly PeerClass[], measure: Measure, source: Member) {
+    this.#measure = measure;
+    this.#source = source;
+    this.#timeline = new Timeline(measure.video, measure.piecesMax);
+    this.roster = new Roster(classes, measure, (seq, inTime) => this.#timeline.noteDue(seq, inTime));
+    this.#fedBy = new FedBy(this.roster);
+  }
+
+  sent(_from: Member, _to: Member, message: Message<Block>, messageBytes: number): void {
+    this.#wire.add(message, messageBytes);
+  }
+
+  arrived(from: Member, to: Member, message: Message<Block>): void {
+    this.#messages += 1;
+    if (message.type !== 'piece') return;
+    const { index, begin, block } = message;
+    const entry = this.roster.entryOf(to);
+    if (!entry) return;
+    entry.tally.receivedBytes += block.byteLength;
+    // In a simulated run a ring index is a sequence number.
+    if (to.store.block(RUN, index, begin)) entry.tally.duplicateBytes += block.byteLength;
+    this.#fedBy.add(to, from, block.byteLength);
+  }
+
+  asked(member: Member, output: Output, atMs: number): void {
+    switch (output.type) {
+      case 'store':
+        if (output.whole) this.roster.online.get(member)?.viewing?.whole(output.header.seq, atMs);
+        return;
+      case 'deliver':
+        return this.roster.online.get(member)?.viewing?.read(output.header.seq, atMs);
+      case 'event':
+        return this.#happened(member, output.event, atMs);
+      case 'close': {
+        const banned = output.ban ? member.pipes.get(output.connection)?.to : undefined;
+        if (banned) this.roster.ban(member, banned);
+      }
+    }
+  }
+
+  /** From now on it counts. */
+  begin(): void {
+    const { sentBytes, sentVideoBytes } = this.#source;
+    this.#before = { wire: this.#wire.snapshot(), sourceBytes: sentBytes, sourceVideoBytes: sentVideoBytes };
+  }
+
+  /** A second is over. */
+  look(atMs: number): void {
+    this.#timeline.look(atMs, {
+      online: this.roster.online.size,
+      stalledNow: this.roster.stalledNow,
+      sourceBytes: this.#source.sentBytes,
+      wire: this.#wire.snapshot(),
+    });
+  }
+
+  /** The run is over: everybody leaves, and nothing can be measured after that. */
+  figures(atMs: number): Figures {
+    for (const member of [...this.roster.online.keys()]) this.roster.leave(member, atMs);
+    const { video, fromMs } = this.#measure;
+    const wireBytes = sentBetween(this.#before.wire, this.#wire.snapshot());
+    const bits = (video.bitsPerSecond * Math.max(atMs - fromMs, 1)) / 1000;
+    return {
+      messages: this.#messages,
+      classes: this.roster.figures(),
+      source: {
+        uploadMultiple: ((this.#source.sentBytes - this.#before.sourceBytes) * 8) / bits,
+        videoUploadMultiple: ((this.#source.sentVideoBytes - this.#before.sourceVideoBytes) * 8) / bits,
+      },
+      wireBytes,
+      overheadShare: overheadOf(wireBytes),
+      series: this.#timeline.series(),
+      fedBy: this.#fedBy.table(),
+    };
+  }
+
+  #happened(member: Member, event: PeerEvent, atMs: number): void {
+    const viewing = this.roster.online.get(member)?.viewing;
+    if (!viewing) return;
+    if (event.type === 'stalled') viewing.stalled(event.seq, atMs);
+    else if (event.type === 'resumed') viewing.resumed(atMs);
+    else if (event.type === 'dropped') viewing.dropped(event.fromSeq + event.pieces);
+  }
+}
+
+/** Sums at the time at which measuring began. */
+interface Before {
+  readonly wire: WireBytes;
+  readonly sourceBytes: number;
+  readonly sourceVideoBytes: number;
+}
+
+/** The one run of a simulated source. */
+export const RUN = 1;

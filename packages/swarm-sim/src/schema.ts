@@ -1,0 +1,180 @@
+/** The schema of a scenario's file. Nothing is let through that a run would trip over, and no key that nobody reads. */
+import { z } from 'zod';
+import { inconsistency } from './consistency.js';
+import type { Arrival, Behaviour, Bound, Distribution, MassLeave, PeerClass, Scenario, Video } from './scenario.js';
+
+const BEHAVIOURS = [
+  'honest',
+  'free-rider',
+  'slow',
+  'have-liar',
+  'forward-liar',
+  'coalition',
+  'sybil',
+  'polluter',
+  'replayer',
+  'edge-liar',
+  'staller',
+] as const satisfies readonly Behaviour[];
+
+const SHOWN_MAX = 60;
+const NUMBER_MAX = 1_000_000_000;
+/** A day. */
+const SECONDS_MAX = 86_400;
+/** × the bitrate: no line is in the way any more. */
+const RATE_MAX = 1_000_000;
+const PEERS_MAX = 100_000;
+/** spec/0001: the largest piece. */
+const PIECE_BYTES_MAX = 131_072;
+
+/** `path` is dotted, and empty for the whole file. */
+export type ParsedScenario =
+  | { readonly ok: true; readonly value: Scenario }
+  | { readonly ok: false; readonly path: string; readonly expected: string; readonly reason: string };
+
+/** Where in the file, and what was expected there. */
+export interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly expected: string;
+}
+
+/** Checks what a scenario's file says. @param json - As parsed; may be anything. */
+export function parseScenario(json: unknown): ParsedScenario {
+  const parsed = scenario.safeParse(json);
+  const fault = parsed.success ? inconsistency(parsed.data) : faultOf(parsed.error);
+  if (fault) return refused(json, fault);
+  return parsed.success ? { ok: true, value: parsed.data } : refused(json, { path: [], expected: 'a scenario' });
+}
+
+function refused(json: unknown, { path, expected }: Fault): ParsedScenario {
+  let got = json;
+  for (const step of path) got = (got as Record<PropertyKey, unknown> | undefined | null)?.[step];
+  const text = got === undefined ? 'nothing' : JSON.stringify(got);
+  const reason = `got ${text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text}`;
+  return { ok: false, path: path.map(String).join('.'), expected, reason };
+}
+
+/** The first thing that is wrong. Every message of this schema says what was expected. */
+function faultOf({ issues }: z.ZodError): Fault | undefined {
+  const [issue] = issues;
+  if (issue?.code === 'unrecognized_keys')
+    return { path: [...issue.path, ...issue.keys.slice(0, 1)], expected: issue.message };
+  return issue && { path: issue.path, expected: issue.message };
+}
+
+/** An object with these keys and no others. */
+function record<Shape extends z.ZodRawShape>(shape: Shape) {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? `no key but ${keys}` : `an object with ${keys}`),
+  });
+}
+
+/** Something that has several forms, told apart by what it is or by its keys: a fault is one of the form that was meant. */
+function oneOf<T>(expected: string, formOf: (json: unknown) => z.ZodType<T> | undefined): z.ZodType<T> {
+  return z.unknown().transform((json, context) => {
+    const parsed = formOf(json)?.safeParse(json);
+    if (parsed?.success) return parsed.data;
+    const fault = parsed ? faultOf(parsed.error) : undefined;
+    context.addIssue({ code: 'custom', path: [...(fault?.path ?? [])], message: fault?.expected ?? expected });
+    return z.NEVER;
+  });
+}
+
+/** The form of the first key that there is. */
+function byKey<T>(forms: Readonly<Record<string, z.ZodType<T>>>, json: unknown): z.ZodType<T> | undefined {
+  const isObject = typeof json === 'object' && json !== null;
+  return Object.entries(forms).find(([key]) => isObject && Object.hasOwn(json, key))?.[1];
+}
+
+function number(from: number, to: number) {
+  const error = `a number from ${from} to ${to}`;
+  return z.number({ error }).min(from, { error }).max(to, { error });
+}
+
+function whole(from: number, to: number) {
+  const error = `a whole number from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error });
+}
+
+function list<T>(of: z.ZodType<T>, from: number, to: number) {
+  const error = `a list of ${from} to ${to}`;
+  return z.array(of, { error }).min(from, { error }).max(to, { error });
+}
+
+const text = z.string({ error: 'a text' }).min(1, { error: 'a text' });
+const yesOrNo = z.boolean({ error: 'true or false' });
+
+const anyNumber = number(-NUMBER_MAX, NUMBER_MAX);
+const notNegative = number(0, NUMBER_MAX);
+const seconds = number(0, SECONDS_MAX);
+
+const drawn: Readonly<Record<string, z.ZodType<Distribution>>> = {
+  uniform: record({ uniform: z.tuple([notNegative, notNegative], { error: 'the lowest and the highest number' }) }),
+  exponential: record({ exponential: record({ mean: notNegative }) }),
+  // Narrower shapes overflow what a number can be.
+  weibull: record({ weibull: record({ shape: number(0.1, 100), scale: notNegative }) }),
+  logNormal: record({ logNormal: record({ median: notNegative, sigma: number(0, 10) }) }),
+  values: record({ values: list(notNegative, 1, PEERS_MAX) }),
+};
+
+const distribution = oneOf<Distribution>(`a number, or an object with ${Object.keys(drawn).join(', ')}`, (json) => {
+  return typeof json === 'number' ? notNegative : byKey(drawn, json);
+});
+
+const video: z.ZodType<Video> = record({
+  bitsPerSecond: number(1000, 1_000_000_000),
+  pieceBytes: whole(1, PIECE_BYTES_MAX),
+  entryEverySeconds: number(0.01, SECONDS_MAX),
+  pieces: list(whole(1, PIECE_BYTES_MAX), 1, 100_000).optional(),
+});
+
+const arrivals: Readonly<Record<string, z.ZodType<Arrival>>> = {
+  flashSeconds: record({ flashSeconds: seconds, atSeconds: seconds }),
+  poissonPerSecond: record({ poissonPerSecond: number(0.001, 1_000_000), atSeconds: seconds }),
+  atSecondsEach: record({ atSecondsEach: list(seconds, 1, PEERS_MAX) }),
+  atSeconds: record({ atSeconds: seconds }),
+};
+
+const arrival = oneOf<Arrival>(`an object with ${Object.keys(arrivals).join(', ')}`, (json) => byKey(arrivals, json));
+
+const peerClass: z.ZodType<PeerClass> = record({
+  name: text,
+  count: whole(0, PEERS_MAX),
+  role: z.enum(['viewer', 'seed'], { error: 'viewer or seed' }).optional(),
+  // A line of no upload can't even ask.
+  upload: number(0.001, RATE_MAX),
+  download: number(0.001, RATE_MAX),
+  behaviour: z.enum(BEHAVIOURS, { error: `one of ${BEHAVIOURS.join(', ')}` }).default('honest'),
+  reachable: yesOrNo.optional(),
+  arrive: arrival.optional(),
+  stay: distribution.optional(),
+});
+
+const massLeave: z.ZodType<MassLeave> = record({
+  atSeconds: seconds,
+  leave: record({ of: text, share: number(0, 1) }),
+});
+
+const bound: z.ZodType<Bound> = record({
+  metric: text,
+  of: text.optional(),
+  atLeast: anyNumber.optional(),
+  atMost: anyNumber.optional(),
+});
+
+const scenario: z.ZodType<Scenario> = record({
+  title: text,
+  about: text,
+  seconds: number(1, SECONDS_MAX),
+  measureFromSeconds: seconds,
+  video,
+  neighbours: whole(1, 200),
+  lagSeconds: number(0.05, 60).optional(),
+  links: record({ oneWayDelayMs: distribution, lossPerMillion: whole(0, 1_000_000) }),
+  source: record({ upload: number(0.001, RATE_MAX), count: z.literal(1, { error: '1' }).optional() }),
+  peers: list(peerClass, 1, 100),
+  policies: record({ picker: text.optional(), choker: text.optional() }).optional(),
+  events: list(massLeave, 0, 1000).optional(),
+  bounds: list(bound, 0, 1000),
+});
