@@ -34,8 +34,8 @@ export function exp(x: number): number {
   return result;
 }
 
-const LN_2 = 0.6931471805599453;
-const SQRT_2 = 1.4142135623730951;
+const LN_2 = Math.LN2;
+const SQRT_2 = Math.SQRT2;
 /** 0.172 to the power of 26 is below what a double tells apart from 1. */
 const LN_TERMS = 13;
 /** 0.347 to the power of 16, over 16!, is far below that. */

@@ -7,8 +7,11 @@ test('exports exactly this', () => {
     'EventQueue',
     'FAST_LINE',
     'Random',
+    'ScenarioRun',
     'Swarm',
     'createBehaviour',
+    'parseScenario',
+    'runScenario',
     'standInSuite',
   ]);
 });

@@ -85,7 +85,7 @@ export class Recorder implements Observer {
 
   /** The run is over: everybody leaves, and nothing can be measured after that. */
   figures(atMs: number): Figures {
-    for (const member of [...this.roster.online.keys()]) this.roster.leave(member, atMs);
+    for (const member of this.roster.online.keys()) this.roster.leave(member, atMs);
     const { video, fromMs } = this.#measure;
     const wireBytes = sentBetween(this.#before.wire, this.#wire.snapshot());
     const bits = (video.bitsPerSecond * Math.max(atMs - fromMs, 1)) / 1000;
