@@ -1,15 +1,16 @@
+import { type Choker, reciprocal } from '@tstream/g2g-choker';
 import {
-  type BehaviourName,
+  type Behaviour,
   type Broadcast,
   Crew,
   createBehaviour,
   FAST_LINE,
   type PeerMember,
-  Swarm,
+  type Swarm,
 } from '../src/index.js';
 import { swarmOf, TWO_MEGABIT } from './worlds.js';
 
-/** A source of four times the bitrate, honest viewers, and some that behave otherwise, all with eight neighbours at least. */
+/** A source of four times the bitrate, honest viewers, and some that behave otherwise, all with eight neighbours at least and a lag of 4 s. */
 export interface Crowd {
   readonly swarm: Swarm;
   readonly source: Broadcast;
@@ -24,22 +25,24 @@ export interface CrowdOptions {
   /** Upload of each viewer in tenths of the bitrate. */
   readonly uploadTenths: number;
   readonly windowPieces: number;
-  /** All of the others are at one line. */
+  /** All of the others share one line. */
   readonly oneLine: boolean;
+  /** Of the honest, the source included. */
+  readonly choker: Choker;
 }
 
-export function crowdWith(behaviour: BehaviourName, some: Partial<CrowdOptions> = {}): Crowd {
+export function crowdWith(behaviour: Behaviour, some: Partial<CrowdOptions> = {}): Crowd {
   const options: CrowdOptions = { ...USUAL, ...some };
-  const { seed, windowPieces } = options;
+  const { seed, windowPieces, choker } = options;
   const swarm = swarmOf({ seed, windowPieces, ringPieces: 4 * windowPieces });
-  const source = swarm.addSource(7, { line: lineOf(40) });
+  const source = swarm.addSource(7, { line: lineOf(40), choker });
   const line = lineOf(options.uploadTenths);
-  const honest = Array.from({ length: options.honest }, () => swarm.addViewer({ line }));
+  const honest = Array.from({ length: options.honest }, () => swarm.addViewer({ line, lagMs: LAG_MS, choker }));
   const crew = new Crew();
   const others: PeerMember[] = [];
   for (let i = 0; i < options.others; i += 1) {
     const sharing = options.oneLine ? others[0] : undefined;
-    const other = swarm.addViewer({ line, sharing }, (config, nowMs) =>
+    const other = swarm.addViewer({ line, sharing, lagMs: LAG_MS }, (config, nowMs) =>
       createBehaviour(behaviour, config, { nowMs, crew }),
     );
     crew.enlist(other.id);
@@ -52,39 +55,34 @@ export function crowdWith(behaviour: BehaviourName, some: Partial<CrowdOptions> 
 
 /** What came of a crowd's viewers between two times. */
 export interface Outcome {
-  /** Of the pieces that were due, those never read: thousandths, of all viewers together. */
-  readonly lostThousandths: number;
-  /** Of the time, what they stood still: thousandths. */
+  /** Of the pieces that were due, those that were dropped, thousandths: all viewers together. */
+  readonly droppedThousandths: number;
+  /** Of the time, what readers stood still, thousandths: all viewers together. */
   readonly stalledThousandths: number;
-  /** Behind the source, milliseconds: the median of all reads. */
-  readonly lagMs: number;
-  /** Viewers that read less than nine tenths of what was due. */
-  readonly leftBehind: number;
+  /** How long one of them stood still, milliseconds: the worst. */
+  readonly stalledMsMax: number;
 }
 
 /** Lets time pass until `untilMs`, and says what came of these viewers from `fromMs` on. */
-export function outcomeOf(crowd: Crowd, viewers: readonly PeerMember[], fromMs: number, untilMs: number): Outcome {
-  const stalledMs = new Map<PeerMember, number>();
-  crowd.swarm.runUntil(fromMs);
-  for (const viewer of viewers) stalledMs.set(viewer, viewer.core.figures().stallMs);
-  crowd.swarm.runUntil(untilMs);
-  const due = Math.floor((untilMs - fromMs) / TWO_MEGABIT.everyMs);
-  let read = 0;
-  let stalled = 0;
-  let leftBehind = 0;
-  const lags: number[] = [];
-  for (const viewer of viewers) {
-    const reads = viewer.reads.filter(({ atMs }) => atMs >= fromMs);
-    read += Math.min(due, reads.length);
-    stalled += viewer.core.figures().stallMs - (stalledMs.get(viewer) ?? 0);
-    if (reads.length < 0.9 * due) leftBehind += 1;
-    lags.push(...reads.map(({ latencyMs }) => latencyMs));
+export function outcomeOf({ swarm }: Crowd, viewers: readonly PeerMember[], fromMs: number, untilMs: number): Outcome {
+  swarm.runUntil(fromMs);
+  const before = viewers.map((viewer) => viewer.core.figures());
+  swarm.runUntil(untilMs);
+  const spanMs = untilMs - fromMs;
+  let dropped = 0;
+  let stalledMs = 0;
+  let stalledMsMax = 0;
+  for (const [i, viewer] of viewers.entries()) {
+    const { piecesDropped, stallMs } = viewer.core.figures();
+    const ownMs = stallMs - (before[i]?.stallMs ?? 0);
+    dropped += piecesDropped - (before[i]?.piecesDropped ?? 0);
+    stalledMs += ownMs;
+    stalledMsMax = Math.max(stalledMsMax, ownMs);
   }
   return {
-    lostThousandths: 1000 - (1000 * read) / (due * viewers.length),
-    stalledThousandths: (1000 * stalled) / ((untilMs - fromMs) * viewers.length),
-    lagMs: lags.sort((a, b) => a - b)[lags.length >> 1] ?? Infinity,
-    leftBehind,
+    droppedThousandths: (1000 * dropped * TWO_MEGABIT.everyMs) / (spanMs * viewers.length),
+    stalledThousandths: (1000 * stalledMs) / (spanMs * viewers.length),
+    stalledMsMax,
   };
 }
 
@@ -94,4 +92,13 @@ function lineOf(tenths: number) {
 }
 
 const BYTES_PER_SECOND = 250_000;
-const USUAL: CrowdOptions = { seed: 1, honest: 16, others: 4, uploadTenths: 20, windowPieces: 12_000, oneLine: false };
+const LAG_MS = 4000;
+const USUAL: CrowdOptions = {
+  seed: 1,
+  honest: 16,
+  others: 4,
+  uploadTenths: 20,
+  windowPieces: 12_000,
+  oneLine: false,
+  choker: reciprocal,
+};

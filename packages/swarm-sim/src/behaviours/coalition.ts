@@ -2,8 +2,9 @@ import { createPeer, type Peer, type PeerConfig } from '@tstream/peer-core';
 import type { Crew } from './crew.js';
 import { disguise } from './disguise.js';
 import { Notebook } from './notebook.js';
+import { vouch } from './vouching.js';
 
-/** Forwards to its own crew what it gets, and nothing to anybody else. */
+/** Forwards to its own crew what it gets, nothing to anybody else, and says to all that its crew forwards everything. */
 export function createCoalitionMember(config: PeerConfig, nowMs: number, crew: Crew): Peer {
   const { picker } = config;
   const notebook = new Notebook();
@@ -21,10 +22,11 @@ export function createCoalitionMember(config: PeerConfig, nowMs: number, crew: C
     },
     nowMs,
   );
-  return disguise(peer, nowMs, {
+  const knowing = disguise(peer, nowMs, {
     hears(input) {
       notebook.readInput(input);
       return true;
     },
   });
+  return vouch(knowing, config, nowMs, crew);
 }

@@ -1,13 +1,20 @@
-/** Peers that work together and know each other by their ids: a coalition, or the ids of one operator. */
+import { type PeerName, peerName } from '@tstream/wire-ext';
+
+/** Peers that work together and know each other: a coalition, or the ids of one operator. */
 export class Crew {
-  readonly #ids = new Set<string>();
+  readonly #names = new Set<PeerName>();
+
+  /** How others call its members. */
+  get names(): readonly PeerName[] {
+    return [...this.#names];
+  }
 
   /** @param peerId - 20 bytes. */
   enlist(peerId: Uint8Array): void {
-    this.#ids.add(peerId.join());
+    this.#names.add(peerName(peerId));
   }
 
   has(peerId: Uint8Array): boolean {
-    return this.#ids.has(peerId.join());
+    return this.#names.has(peerName(peerId));
   }
 }
