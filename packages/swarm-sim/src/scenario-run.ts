@@ -8,9 +8,11 @@ import type { Broadcast } from './broadcast.js';
 import { pairwiseDelay } from './links.js';
 import type { Member } from './member.js';
 import { Recorder, RUN } from './metrics/recorder.js';
+import type { Observer } from './observer.js';
 import { chokerNamed, pickerNamed } from './policies.js';
 import { drawShare, type Visit, visitsOf } from './population.js';
 import { Random } from './random.js';
+import { Omniscience, REFERENCES } from './references.js';
 import type { RunResult } from './result.js';
 import type { MassLeave, PeerClass, Scenario } from './scenario.js';
 import { standInSuite } from './stand-in-suite.js';
@@ -43,6 +45,8 @@ export class ScenarioRun {
   readonly #tracker: Tracker;
   readonly #chance: Random;
   readonly #common: Partial<MemberConfig>;
+  /** Undefined: the policy is one that peers could have. */
+  readonly #omniscience: Omniscience | undefined;
   readonly #crews: readonly Crew[];
   /** The first of each class: Sybils share its line. */
   readonly #first: (Member | undefined)[] = [];
@@ -59,16 +63,20 @@ export class ScenarioRun {
     this.#video = new VideoSchedule(scenario.video);
     // The swarm draws from the seed itself: what is drawn here must not be the same numbers.
     this.#chance = new Random(seed + 2 ** 32);
+    const reference = REFERENCES[scenario.policies?.picker ?? DEFAULT];
+    this.#omniscience = reference && !options.picker ? new Omniscience(reference, RUN) : undefined;
     this.#common = this.#commonConfig();
     this.#crews = scenario.peers.map(() => new Crew());
     this.swarm = this.#createSwarm();
+    const line = this.#line(scenario.source.upload);
     this.source = this.swarm.addSource(RUN, {
       ...this.#common,
+      ...this.#pickerFor(() => this.source.member),
       lagMs: undefined,
-      line: this.#line(scenario.source.upload),
+      line,
     });
     this.#recorder = this.#createRecorder();
-    this.swarm.observe(trace ? tellTrace(trace, this.#recorder) : this.#recorder);
+    this.swarm.observe(this.#observer());
     this.#tracker = new Tracker(this.swarm, this.#chance.fork(), scenario.neighbours);
     this.#tracker.list(this.source.member);
     trace?.({ what: 'came', atUs: 0, peer: this.source.member.number, of: 'source' });
@@ -128,6 +136,21 @@ export class ScenarioRun {
     });
   }
 
+  #observer(): Observer {
+    const { trace } = this.#options;
+    const recorder = trace ? tellTrace(trace, this.#recorder) : this.#recorder;
+    const omniscience = this.#omniscience;
+    if (!omniscience) return recorder;
+    return {
+      sent: (...args) => recorder.sent(...args),
+      arrived: (...args) => recorder.arrived(...args),
+      asked(member, output, atMs) {
+        omniscience.note(member, output);
+        recorder.asked(member, output, atMs);
+      },
+    };
+  }
+
   #createRecorder(): Recorder {
     const { peers, measureFromSeconds } = this.#scenario;
     const measure = {
@@ -153,7 +176,7 @@ export class ScenarioRun {
     const { policies, lagSeconds } = this.#scenario;
     const { picker, choker } = this.#options;
     return {
-      picker: picker ?? pickerNamed(policies?.picker ?? DEFAULT),
+      ...(!this.#omniscience && { picker: picker ?? pickerNamed(policies?.picker ?? DEFAULT) }),
       choker: choker ?? chokerNamed(policies?.choker ?? DEFAULT),
       lagMs: lagSeconds === undefined ? undefined : Math.round(lagSeconds * 1000),
     };
@@ -209,13 +232,19 @@ export class ScenarioRun {
   }
 
   #add({ upload, download, role, behaviour }: PeerClass, classIndex: number): Member {
-    const config = { ...this.#common, line: this.#line(upload, download) };
-    if (role === 'seed') return this.swarm.addSeed(config);
+    let member: Member | undefined;
+    const line = this.#line(upload, download);
+    const config = { ...this.#common, ...this.#pickerFor(() => member), line };
+    if (role === 'seed') return (member = this.swarm.addSeed(config));
     const crew = this.#crews[classIndex] as Crew;
     const sharing = behaviour === 'sybil' ? this.#first[classIndex] : undefined;
-    return this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
+    return (member = this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
       createBehaviour(behaviour, peerConfig, { nowMs, crew }),
-    );
+    ));
+  }
+
+  #pickerFor(self: () => Member | undefined): Partial<MemberConfig> {
+    return this.#omniscience ? { picker: this.#omniscience.picker(self) } : {};
   }
 
   #leave(member: Member): void {
