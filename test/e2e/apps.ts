@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export const SOURCE_CLI = fileURLToPath(new URL('../../apps/source/dist/cli.js', import.meta.url));
+export const SIM_CLI = fileURLToPath(new URL('../../apps/sim/dist/cli.js', import.meta.url));
 export const PEER_CLI = fileURLToPath(new URL('../../apps/node-peer/dist/cli.js', import.meta.url));
 
 /** An event that an app printed with `--json`. */

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { PEER_CLI, SOURCE_CLI } from './apps.js';
+import { PEER_CLI, SIM_CLI, SOURCE_CLI } from './apps.js';
 
-export const CLIS = { 'tstream-source': SOURCE_CLI, 'tstream-peer': PEER_CLI } as const;
+export const CLIS = { 'tstream-source': SOURCE_CLI, 'tstream-peer': PEER_CLI, 'tstream-sim': SIM_CLI } as const;
 export type AppName = keyof typeof CLIS;
 
 /** How an app ended. */

@@ -32,6 +32,7 @@ export const workspaces: readonly Workspace[] = [
   { name: 'command-line', folder: join(root, 'apps/command-line'), mayImport: [] },
   { name: 'source', folder: join(root, 'apps/source'), mayImport: [...packageNames, 'command-line', 'web-peer'] },
   { name: 'node-peer', folder: join(root, 'apps/node-peer'), mayImport: [...packageNames, 'command-line', 'web-peer'] },
+  { name: 'sim', folder: join(root, 'apps/sim'), mayImport: [...packageNames, 'command-line'] },
 ];
 
 /** Packages without clock, randomness, timer, socket, promise. */

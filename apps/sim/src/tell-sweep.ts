@@ -1,0 +1,34 @@
+/** A sweep as a person reads it: a line for each value, honest viewers' figures. */
+import { boundOutcomes } from './bounds.js';
+import { CLASS_FIGURES, figuresOf, RUN_FIGURES } from './figures.js';
+import { limitsOf } from './limits.js';
+import { estimate } from './statistics.js';
+import type { Study, Variant } from './study.js';
+import { renderTable } from './table.js';
+import { heading } from './tell-run.js';
+import { formatEstimate, formatFigure } from './words.js';
+
+export function tellSweep({ over, variants }: Study): string {
+  const [first] = variants;
+  if (first === undefined) return '';
+  const columns = [...CLASS_FIGURES, ...RUN_FIGURES].filter(({ path }) => COLUMNS.has(path));
+  const header = [over ?? '', ...columns.map(({ path }) => COLUMNS.get(path) ?? ''), 'bound', 'bounds'];
+  const row = (variant: Variant) => [
+    variant.label,
+    ...columns.map((figure) => formatEstimate(estimate(figuresOf(variant.results, figure)), figure.unit)),
+    formatFigure(limitsOf(variant.scenario).diffusionTau ?? Number.NaN, 'tau'),
+    boundOutcomes(variant).every(({ held }) => held) ? 'held' : 'broken',
+  ];
+  return `${heading(first)}\n\n${renderTable([header, ...variants.map(row)])}`;
+}
+
+const COLUMNS: ReadonlyMap<string, string> = new Map([
+  ['startUpMs.p50', 'start-up'],
+  ['startUpMs.p95', 'p95'],
+  ['deliveredShare', 'delivered'],
+  ['stalls', 'stalls'],
+  ['diffusionTau.p50', 'diffusion'],
+  ['diffusionTau.p99', 'p99'],
+  ['source.uploadMultiple', 'source'],
+  ['overheadShare', 'overhead'],
+]);

@@ -1,0 +1,35 @@
+/** A worker thread: runs one scenario after another, and says how far it is. */
+import { parentPort } from 'node:worker_threads';
+import { runScenario } from '@tstream/swarm-sim';
+import { blameOf } from './blame.js';
+import type { FromWorker, Job } from './jobs.js';
+import { loadChoker, loadPicker } from './policies.js';
+import { createTraceFile } from './trace-file.js';
+
+const port = parentPort;
+if (port === null) throw new Error('this file is for a worker thread: start cli.js instead');
+
+const tell = (message: FromWorker) => port.postMessage(message);
+
+port.on('message', (job: Job) => {
+  run(job).then(
+    (result) => tell({ type: 'done', result }),
+    (error: unknown) => tell({ type: 'failed', reason: blameOf(error, job) }),
+  );
+});
+
+async function run(job: Job) {
+  const { scenario, seed, stopAtMs } = job;
+  const [picker, choker] = [await loadPicker(job.picker), await loadChoker(job.choker)];
+  const trace = job.traceFile === undefined ? undefined : createTraceFile(job.traceFile, job);
+  const result = runScenario(scenario, {
+    seed,
+    picker,
+    choker,
+    ...(trace && { trace: trace.write }),
+    ...(stopAtMs !== undefined && { stopAtMs }),
+    progress: (virtualMs) => tell({ type: 'progress', virtualMs }),
+  });
+  trace?.close();
+  return { ...result, picker: job.picker.label, choker: job.choker.label };
+}
