@@ -10,7 +10,7 @@ import { offerAsPulled } from './serving.js';
  * paper's three variants. A piece that came, or whose time has passed, leaves the set, and the next one enters it.
  *
  * Its own: the two sets, and chance between them. The paper leaves p and the set's size to who uses it; both values below
- * are guesses: p = 0.8, and a set of about ten seconds.
+ * are guesses: p = 0.8, and a set of 16 pieces, so that also of a lag of a few seconds something is left for the rest.
  * Adapted: the sender applies it for each receiver (`serving.ts`), so the set is made of pieces that the receiver lacks
  * and the sender has: it isn't told what the receiver's reader has passed. A receiver asks when all do (`asking.ts`).
  */
@@ -40,5 +40,4 @@ function picksHigh(random: (below: number) => number): boolean {
 
 /** p, in tenths. */
 const HIGH_OF_TEN = 8;
-/** Ten seconds in pieces of 150 ms, the length by design. */
-const HIGH_PIECES = 67;
+const HIGH_PIECES = 16;

@@ -30,13 +30,16 @@ export function strongestLacking(
   seq: number,
   strengthOf: (neighbour: NeighbourView) => number = ({ rank }) => rank,
 ): NeighbourView | undefined {
-  const able = view.neighbours.filter(
-    (neighbour) => takesOffers(neighbour) && neighbour.startSeq <= seq && !neighbour.known.has(seq),
-  );
+  const able = view.neighbours.filter((neighbour) => lacks(neighbour, seq));
   if (able.length === 0) return undefined;
   const strength = able.reduce((most, neighbour) => Math.max(most, strengthOf(neighbour)), -Infinity);
   const strongest = able.filter((neighbour) => strengthOf(neighbour) === strength);
   return strongest[view.random(strongest.length)];
+}
+
+/** Whether a piece can be offered to the neighbour, if it is here and valid. */
+export function lacks(neighbour: NeighbourView, seq: number): boolean {
+  return takesOffers(neighbour) && neighbour.startSeq <= seq && !neighbour.known.has(seq);
 }
 
 /** The newest piece that is here and that the neighbour wants and lacks, −1 if there is none. */

@@ -34,6 +34,10 @@ describe('the all-knowing reference', () => {
     expect(offerOf(createAllKnowing(worldOf(['B2'], [1, 5]), 'by-strength'), table)).toBe('A2');
   });
 
+  test('at the source: what nobody has, oldest first', () => {
+    expect(offersOf(createAllKnowing(worldOf(['A2', 'B1'])), table, { origin: true })).toMatch(/^A0 /);
+  });
+
   test('offers nothing that would be declined', () => {
     expect(offerOf(createAllKnowing(worldOf(['A0', 'B0'])), 'here #\nA .\nB .')).toBe('nothing');
   });

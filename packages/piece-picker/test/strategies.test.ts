@@ -135,26 +135,26 @@ describe('random', () => {
 });
 
 describe('BiToS', () => {
-  /** 67 pieces that are next, and three beyond, which nobody else holds. */
+  /** 16 pieces that are next, and three beyond, which nobody else holds. */
   const table = `
-    here  ${times(70, '#')}
-    A     ${times(70, '.')}
-    B     ${times(66, '#')}....
+    here  ${times(19, '#')}
+    A     ${times(19, '.')}
+    B     ${times(15, '#')}....
   `;
   const draw = (ofTen: number) => (below: number) => (below === 10 ? ofTen : 0);
 
-  test('in eight of ten cases the rarest of the 67 that are next, else the rarest of the rest', () => {
+  test('in eight of ten cases the rarest of the 16 that are next, else the rarest of the rest', () => {
     expect([0, 7, 8, 9].map((ofTen) => offerOf(bitos, table, { random: draw(ofTen) }))).toEqual([
-      'A66',
-      'A66',
-      'A67',
-      'A67',
+      'A15',
+      'A15',
+      'A16',
+      'A16',
     ]);
   });
 
   test('the next piece enters the set when one has come', () => {
     const later = table.replace('A     .', 'A     #').replace('here  #', 'here  .');
-    expect(offerOf(bitos, later.replace(/B .*/, `B     ${times(67, '#')}...`), { random: draw(0) })).toBe('A67');
+    expect(offerOf(bitos, later.replace(/B .*/, `B     ${times(16, '#')}...`), { random: draw(0) })).toBe('A16');
   });
 
   test('with nothing beyond the set there is nothing to draw', () => {
@@ -162,13 +162,13 @@ describe('BiToS', () => {
   });
 
   test('asks by the same chance', () => {
-    const due = Array.from({ length: 68 }, (_, seq) => seq * 150);
+    const due = Array.from({ length: 17 }, (_, seq) => seq * 150);
     const wants = (ofTen: number) => {
       const missing = due.map((dueInMs, seq) => missingPiece(seq, { asked: 0, dueInMs }));
-      return wantsOf(bitos, `A ${times(68, '#')}`, { missing, pieceMs: 150, joining: true, random: draw(ofTen) });
+      return wantsOf(bitos, `A ${times(17, '#')}`, { missing, pieceMs: 150, joining: true, random: draw(ofTen) });
     };
-    expect(wants(9)).toMatch(/^A67 A0 A1 /);
-    expect(wants(0)).toMatch(/^A0 A1 .* A63$/);
+    expect(wants(9)).toMatch(/^A16 A0 A1 /);
+    expect(wants(0)).toMatch(/^A0 A1 .* A15 A16$/);
   });
 });
 
@@ -243,27 +243,26 @@ describe('SwarmPlayer live', () => {
 });
 
 describe('deadline-aware', () => {
-  test('who is behind the others gets the oldest piece first', () => {
-    expect(
-      offersOf(
-        deadline,
-        `
-        here  ####
-        A     .#.#
-        B     ####
-        C     ###.
-      `,
-      ),
-    ).toBe('A0 A2 C3');
+  test('what fewer than half hold spreads first, the rarest first, to the strongest', () => {
+    const table = `
+      here  ####
+      A     .#.. 1
+      B     .#.. 2
+      C     .##. 3
+      D     .##.
+      E     .#..
+    `;
+    expect(offersOf(deadline, table)).toMatch(/^C3 B3 A3 D3 E3 B2 A2 E2 C0 /);
   });
 
-  test('what half of them have not got yet spreads newest first, to the strongest', () => {
-    expect(offersOf(deadline, 'here ###\nA #.. 1\nB #.. 2')).toBe('B2 A2 B1 A1');
+  test('then who is behind the others gets what it lacks, oldest first', () => {
+    expect(offersOf(deadline, 'here ####\nA .#.#\nB ####\nC ###.')).toBe('A0 A2 C3');
   });
 
-  test('what is further behind than 32 pieces goes last', () => {
+  test('what is further behind than 32 pieces goes last, newest first', () => {
     const had = times(32, '#');
-    expect(offersOf(deadline, `here ##${had}\nA .#${had}\nB .#${times(31, '#')}.\nC ##${had}`)).toBe('B33 A0 B0');
+    const table = `here ###${had}\nA ..#${had}\nB .##${times(31, '#')}.\nC ###${had}`;
+    expect(offersOf(deadline, table)).toBe('B34 A1 A0 B0');
   });
 
   test('asks for what is due soonest first, for what is too late last', () => {

@@ -56,18 +56,19 @@ describe('a piece that was on its way and didn’t come', () => {
 });
 
 describe('a piece that nobody has offered', () => {
-  test('is asked of one who holds it when it is due in eight pieces’ time', () => {
+  test('is asked of everybody when it is due in eight pieces’ time: who has it may think that we do, too', () => {
     expect(wants([[1, 1000, 0, 1200]])).toBe('');
-    expect(wants([[1, 1000, 0, 1199]])).toBe('B1');
+    expect(wants([[1, 1000, 0, 1199]])).toBe('A1 B1 C1');
+  });
+
+  test('is asked for in the end, also if nobody waits for it', () => {
+    expect(wants([[1, 32 * 150, 0, Infinity]])).toBe('');
+    expect(wants([[1, 32 * 150 + 1, 0, Infinity]])).toBe('A1 B1 C1');
   });
 
   test('has five pieces’ time to be offered', () => {
     expect(wants([[1, 749, 0]])).toBe('');
-    expect(wants([[1, 750, 0]])).toBe('B1');
-  });
-
-  test('is asked of nobody if nobody holds it', () => {
-    expect(wants([[3, 1000, 0]])).toBe('');
+    expect(wants([[1, 750, 0]])).toBe('A1 B1 C1');
   });
 });
 
