@@ -39,15 +39,19 @@ export type TraceRecord =
 
 /** Has `tell` hear of all that an observer sees. */
 export function tellTrace(tell: (record: TraceRecord) => void, observer: Observer): Observer {
+  // Peers know whole milliseconds only: what they ask for belongs to what was delivered last.
+  let nowUs = 0;
   return {
     sent: (from, to, message, messageBytes) => observer.sent(from, to, message, messageBytes),
     arrived(from, to, message, bytes, atUs) {
       const { type } = message;
+      nowUs = atUs;
       tell({ what: 'message', atUs, from: from.number, to: to.number, type, bytes, seq: seqOf(message) });
       observer.arrived(from, to, message, bytes, atUs);
     },
     asked(member, output, atMs) {
-      const record = recordOf(member, output, atMs * 1000);
+      nowUs = Math.max(nowUs, atMs * 1000);
+      const record = recordOf(member, output, nowUs);
       if (record) tell(record);
       observer.asked(member, output, atMs);
     },

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../src/index.js';
+import { smallScenario } from './small-scenario.js';
+
+type Json = Record<string, unknown>;
+
+/** The small scenario as JSON, with one place of it changed. */
+function changed(path: string, value: unknown): Json {
+  const json = JSON.parse(JSON.stringify(smallScenario())) as Json;
+  const steps = path.split('.');
+  const last = steps.pop() as string;
+  let at = json;
+  for (const step of steps) at = (at[step] ??= {}) as Json;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return json;
+}
+
+test('what a scenario says comes through as it stands', () => {
+  const scenario = smallScenario();
+  expect(parseScenario(JSON.parse(JSON.stringify(scenario)))).toEqual({ ok: true, value: scenario });
+});
+
+test('who says nothing of behaviour is honest', () => {
+  const parsed = parseScenario(changed('peers.0.behaviour', undefined));
+  expect(parsed.ok && parsed.value.peers[0]?.behaviour).toBe('honest');
+});
+
+test.each([
+  ['peers.0.arrive', { atSeconds: 2 }],
+  ['peers.0.arrive', { atSeconds: 2, flashSeconds: 10 }],
+  ['peers.0.arrive', { atSeconds: 0, poissonPerSecond: 3 }],
+  ['peers.0.arrive', { atSecondsEach: Array.from({ length: 12 }, (_, i) => i) }],
+  ['peers.0.stay', 20],
+  ['peers.0.stay', { exponential: { mean: 30 } }],
+  ['peers.0.stay', { weibull: { shape: 0.6, scale: 40 } }],
+  ['links.oneWayDelayMs', { uniform: [5, 80] }],
+  ['links.oneWayDelayMs', { logNormal: { median: 25, sigma: 0.5 } }],
+  ['links.oneWayDelayMs', { values: [10, 20, 120] }],
+  ['video.pieces', [8000, 16_384, 4000]],
+  ['policies', { picker: 'rarest-first' }],
+  ['events', [{ atSeconds: 5, leave: { of: 'viewers', share: 0.5 } }]],
+  ['bounds', [{ metric: 'diffusionTau.p99', atMost: 20 }]],
+  ['bounds', [{ metric: 'overheadShare', of: 'run', atMost: 0.05 }]],
+])('%s may be %j', (path, value) => {
+  expect(parseScenario(changed(path, value)).ok).toBe(true);
+});
+
+describe('a fault names the place and what was expected there', () => {
+  test.each([
+    ['seconds', 'ten', 'seconds', 'a number from 1 to 86400', 'got "ten"'],
+    ['seconds', undefined, 'seconds', 'a number from 1 to 86400', 'got nothing'],
+    ['peers.0.count', 1.5, 'peers.0.count', 'a whole number from 0 to 100000', 'got 1.5'],
+    ['peers.0.upload', -1, 'peers.0.upload', 'a number from 0.001 to 1000000', 'got -1'],
+    ['peers.0.behaviour', 'kind', 'peers.0.behaviour', /^one of honest, free-rider, /, 'got "kind"'],
+    ['peers', [], 'peers', 'a list of 1 to 100', 'got []'],
+    ['colour', 'red', 'colour', /^no key but title, about, seconds, /, 'got "red"'],
+    ['video.fps', 25, 'video.fps', 'no key but bitsPerSecond, pieceBytes, entryEverySeconds, pieces', 'got 25'],
+    ['peers.0.arrive', 'soon', 'peers.0.arrive', /^an object with flashSeconds, /, 'got "soon"'],
+    ['peers.0.arrive', { flashSeconds: 5 }, 'peers.0.arrive.atSeconds', 'a number from 0 to 86400', 'got nothing'],
+    ['peers.0.stay', { gauss: 3 }, 'peers.0.stay', /^a number, or an object with uniform, /, 'got {"gauss":3}'],
+    ['peers.0.stay', { exponential: { men: 3 } }, 'peers.0.stay.exponential.mean', /^a number from 0/, 'got nothing'],
+    ['peers.0.stay', { uniform: [3] }, 'peers.0.stay.uniform', 'the lowest and the highest number', 'got [3]'],
+  ])('%s = %j', (path, value, where, expected, reason) => {
+    const parsed = parseScenario(changed(path, value));
+    expect(parsed).toEqual({ ok: false, path: where, expected: expect.stringMatching(expected), reason });
+  });
+
+  test.each([[null], [7], [[]], ['scenario']])('%j is none', (json) => {
+    const expected = expect.stringMatching(/^an object with title, about, /);
+    expect(parseScenario(json)).toMatchObject({ ok: false, path: '', expected });
+  });
+});
+
+describe('the parts of a scenario fit together', () => {
+  const twin = { name: 'viewers', count: 1, upload: 1, download: 1 };
+  test.each([
+    ['measureFromSeconds', 10, 'measureFromSeconds', 'less than seconds, 10'],
+    ['video.pieces', [100, 20_000], 'video.pieces.1', 'at most pieceBytes, 16384'],
+    ['peers.1', twin, 'peers.1.name', 'a name that no other class has'],
+    ['peers.0.name', 'honest', 'peers.0.name', 'a name other than honest, all, source, run'],
+    ['peers.1', { ...twin, name: 's', role: 'seed', behaviour: 'staller' }, 'peers.1.behaviour', /^honest/],
+    ['peers.0.arrive', { atSecondsEach: [1] }, 'peers.0.arrive.atSecondsEach', 'a time for each of 12 peers'],
+    ['events', [{ atSeconds: 1, leave: { of: 'x', share: 1 } }], 'events.0.leave.of', 'one of viewers, honest, all'],
+    ['bounds', [{ metric: 'lossShare', of: 'x', atMost: 1 }], 'bounds.0.of', 'one of viewers, honest, all, run'],
+    ['bounds', [{ metric: 'loss', atMost: 1 }], 'bounds.0.metric', /^one of peers, stalls, /],
+    ['bounds', [{ metric: 'lossShare', of: 'run', atMost: 1 }], 'bounds.0.metric', /^one of overheadShare, /],
+    ['bounds', [{ metric: 'lossShare' }], 'bounds.0', 'atLeast or atMost'],
+  ])('%s = %j', (path, value, where, expected) => {
+    const parsed = parseScenario(changed(path, value));
+    expect(parsed).toMatchObject({ ok: false, path: where, expected: expect.stringMatching(expected) });
+  });
+});
