@@ -203,7 +203,7 @@ const MISTAKES: readonly (readonly [wrong: string, args: () => string[], code: 1
     'a file with a slip of the pen',
     () => ['run', scenario, '--picker', write('c.ts', 'export const = 1;')],
     1,
-    /cannot load .*c\.ts: /,
+    /cannot load .*c\.ts: Unexpected token, line 1:/,
   ],
   ['seed and seeds', () => ['run', scenario, '--seed', '1', '--seeds', '2'], 2, /--seed and --seeds contradict/],
   ['a trace of many', () => ['run', scenario, '--seeds', '2', '--trace', at('t')], 2, /--trace writes one run/],

@@ -29,7 +29,7 @@ export async function loadPolicy<T>(
   try {
     exported = await jiti.import<Record<string, unknown>>(file);
   } catch (error) {
-    throw new Failure(`cannot load ${path}: ${oneLine(error)}`, { cause: error });
+    throw new Failure(`cannot load ${path}: ${loadReason(error, file)}`, { cause: error });
   }
   const policy = [exported[kind], exported.default].find((value) => isPolicy(value, kind));
   if (policy === undefined) {
@@ -37,6 +37,13 @@ export async function loadPolicy<T>(
     throw new Failure(`${path} exports no ${kind}: expected an object with ${shape}, as default or as '${kind}'`);
   }
   return policy as T;
+}
+
+/** `Unexpected token, line 3:14`. */
+function loadReason(error: unknown, file: string): string {
+  return oneLine(error)
+    .replace(/^\w*Error: /, '')
+    .replace(` ${file}:`, ', line ');
 }
 
 function isPolicy(value: unknown, kind: PolicyKind): boolean {

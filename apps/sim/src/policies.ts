@@ -6,6 +6,7 @@ import * as chokerCompliance from '@tstream/g2g-choker/compliance';
 import * as piecePicker from '@tstream/piece-picker';
 import * as pickerCompliance from '@tstream/piece-picker/compliance';
 import * as slidingWindow from '@tstream/sliding-window';
+import { REFERENCES } from '@tstream/swarm-sim';
 
 /** What can be sent to a worker thread, which loads it there. */
 export interface PolicyChoice {
@@ -35,16 +36,14 @@ export function policyNames(kind: PolicyKind): string[] {
   return Object.keys(ours(kind));
 }
 
-/** @throws {Failure} If the file can't be loaded or exports none. */
-export async function loadPicker({ label, file }: PolicyChoice): Promise<PiecePicker> {
-  if (file !== undefined) return await loadPolicy<PiecePicker>(file, 'picker', PROVIDED);
-  return piecePicker.pickers[label] as PiecePicker;
+/** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
+export async function loadPicker({ file }: PolicyChoice): Promise<piecePicker.PiecePicker | undefined> {
+  return file === undefined ? undefined : await loadPolicy<piecePicker.PiecePicker>(file, 'picker', PROVIDED);
 }
 
-/** @throws {Failure} If the file can't be loaded or exports none. */
-export async function loadChoker({ label, file }: PolicyChoice): Promise<Choker> {
-  if (file !== undefined) return await loadPolicy<Choker>(file, 'choker', PROVIDED);
-  return g2gChoker.chokers[label] as Choker;
+/** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
+export async function loadChoker({ file }: PolicyChoice): Promise<g2gChoker.Choker | undefined> {
+  return file === undefined ? undefined : await loadPolicy<g2gChoker.Choker>(file, 'choker', PROVIDED);
 }
 
 /**
@@ -53,23 +52,19 @@ export async function loadChoker({ label, file }: PolicyChoice): Promise<Choker>
  * @throws {Failure} If the file can't be loaded or exports none.
  */
 export async function tryPolicy(choice: PolicyChoice): Promise<string | undefined> {
-  if (choice.file === undefined) return undefined;
-  const [broken] =
-    choice.kind === 'picker'
-      ? pickerCompliance.checkPicker(await loadPicker(choice))
-      : chokerCompliance.checkChoker(await loadChoker(choice));
+  const picker = choice.kind === 'picker' ? await loadPicker(choice) : undefined;
+  const choker = choice.kind === 'choker' ? await loadChoker(choice) : undefined;
+  const [broken] = picker ? pickerCompliance.checkPicker(picker) : choker ? chokerCompliance.checkChoker(choker) : [];
   return (
     broken &&
     `${choice.label} breaks a law of ${choice.kind}s: ${broken.law} (question ${broken.question}: ${broken.found})`
   );
 }
 
+/** Those that peers could have, and for pickers the references that only a simulator can run. */
 function ours(kind: PolicyKind): Readonly<Record<string, unknown>> {
-  return kind === 'picker' ? piecePicker.pickers : g2gChoker.chokers;
+  return kind === 'picker' ? { ...piecePicker.pickers, ...REFERENCES } : g2gChoker.chokers;
 }
-
-type PiecePicker = piecePicker.PiecePicker;
-type Choker = g2gChoker.Choker;
 
 /** What a policy's file may import wherever it stands. */
 const PROVIDED = {

@@ -22,14 +22,19 @@ async function run(job: Job) {
   const { scenario, seed, stopAtMs } = job;
   const [picker, choker] = [await loadPicker(job.picker), await loadChoker(job.choker)];
   const trace = job.traceFile === undefined ? undefined : createTraceFile(job.traceFile, job);
-  const result = runScenario(scenario, {
-    seed,
-    picker,
-    choker,
-    ...(trace && { trace: trace.write }),
-    ...(stopAtMs !== undefined && { stopAtMs }),
-    progress: (virtualMs) => tell({ type: 'progress', virtualMs }),
-  });
+  // What has no file is known to the scenario by its name.
+  const policies = { picker: picker ? undefined : job.picker.label, choker: choker ? undefined : job.choker.label };
+  const result = runScenario(
+    { ...scenario, policies },
+    {
+      seed,
+      picker,
+      choker,
+      stopAtMs,
+      trace: trace?.write,
+      progress: (virtualMs) => tell({ type: 'progress', virtualMs }),
+    },
+  );
   trace?.close();
   return { ...result, picker: job.picker.label, choker: job.choker.label };
 }

@@ -5,6 +5,7 @@ export { type Broadcast, type Stretch } from './broadcast.js';
 export { EventQueue } from './event-queue.js';
 export type { Actor, Closing, Member, Read } from './member.js';
 export { Random } from './random.js';
+export { REFERENCES } from './references.js';
 export type { ClassFigures, FailedBound, Quantiles, RunResult, Series } from './result.js';
 export { type RunScenarioOptions, runScenario } from './run.js';
 export type {

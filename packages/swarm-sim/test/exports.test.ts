@@ -6,6 +6,7 @@ test('exports exactly this', () => {
     'Crew',
     'EventQueue',
     'FAST_LINE',
+    'REFERENCES',
     'Random',
     'ScenarioRun',
     'Swarm',
