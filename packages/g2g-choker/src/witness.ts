@@ -3,8 +3,8 @@ import type { Choker, NeighbourFacts } from './choker.js';
 /**
  * Give-to-Get with witnesses. A viewer ranks a neighbour by what it gave to us, and by what it passed on of what we gave
  * to it, as far as those who got it may vouch for that. Newcomers, who had no time to give, go first for a sixteenth of the
- * time, one address block at a time. A source, which gets nothing from anybody, feeds the half whose pieces spread soonest,
- * and tries each of the others now and then.
+ * time, one address block at a time. A source, which gets nothing from anybody, feeds the half whose pieces spread soonest
+ * and who is hardly slower, and tries each of the others now and then.
  *
  * @see docs/give-to-get.md
  */
@@ -39,7 +39,8 @@ function rankBySpread(facts: readonly NeighbourFacts[], random: (below: number) 
   // Before half of them are known, to prefer the known ones would be chance.
   if (audited.length < half) return facts.map(() => 0);
   audited.sort((a, b) => (a.spreadMs ?? 0) - (b.spreadMs ?? 0));
-  const served = new Set(audited.slice(0, half));
+  const slowestMs = ((audited[half - 1]?.spreadMs ?? 0) * HARDLY_SLOWER_PERCENT) / 100;
+  const served = new Set(audited.filter(({ spreadMs = Infinity }) => spreadMs <= slowestMs));
   for (const neighbour of byId(facts)) if (random(TRIED_ONE_IN) === 0) served.add(neighbour);
   return facts.map((neighbour) => (served.has(neighbour) ? 1 : 0));
 }
@@ -53,5 +54,10 @@ function byId(facts: readonly NeighbourFacts[]): NeighbourFacts[] {
 const NEWCOMER_MS = 20_000;
 /** Newcomers go first one time in so many: what a thousand Sybils share. A guess. */
 const NEWCOMERS_TURN_ONE_IN = 16;
+/**
+ * Where all are alike, a half is chance, and to feed only that one makes way through the swarm longer: of 40 viewers with
+ * 1.6 × the bitrate 28 % of pieces came too late instead of 12 %. Simulated free-riders are 20 % slower than the median, at least.
+ */
+const HARDLY_SLOWER_PERCENT = 120;
 /** A source treats a neighbour of the slower half like the better ones one time in so many. A guess. */
 const TRIED_ONE_IN = 8;

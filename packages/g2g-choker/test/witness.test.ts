@@ -67,6 +67,11 @@ describe('a source', () => {
     expect(witness.rank(facts, unlucky)).toEqual([0, 1, 0, 1]);
   });
 
+  test('feeds who is hardly slower than that half, too', () => {
+    const facts = neighbours({ spreadMs: 1200 }, { spreadMs: 900 }, { spreadMs: 1000 }, { spreadMs: 1201 });
+    expect(witness.rank(facts, unlucky)).toEqual([1, 1, 1, 0]);
+  });
+
   test('prefers nobody before half of them are known', () => {
     const facts = neighbours({ spreadMs: 900 }, {}, {});
     expect(witness.rank(facts, unlucky)).toEqual([0, 0, 0]);

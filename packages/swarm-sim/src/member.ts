@@ -58,6 +58,8 @@ export class Member {
   readonly store = new BlockStore();
   readonly uplink: ByteQueue;
   readonly downlink: ByteQueue;
+  /** Its line, which stands for its address block. */
+  readonly group: string;
   /** Numbers of peers that it keeps out. */
   readonly banned = new Set<number>();
   /** What happened while it slept. */
@@ -99,5 +101,6 @@ export class Member {
   ) {
     this.uplink = sharing?.uplink ?? new ByteQueue(line.uploadBytesPerSecond);
     this.downlink = sharing?.downlink ?? new ByteQueue(line.downloadBytesPerSecond);
+    this.group = sharing?.group ?? `line of ${number}`;
   }
 }

@@ -247,7 +247,7 @@ export class Swarm {
     const pipe = member.pipes.get(connection);
     if (!pipe || !member.alive) return;
     pipe.joined = true;
-    this.#network.tell(member, { type: 'joined', connection, peerId: pipe.to.id });
+    this.#network.tell(member, { type: 'joined', connection, peerId: pipe.to.id, group: pipe.to.group });
   }
 }
 
