@@ -16,6 +16,7 @@ export function onLeft(state: State, id: ConnectionId): void {
 
 /** Gives up all that went on with neighbours that are gone. */
 export function settleDepartures(state: State): void {
+  if (state.departed.length === 0) return;
   for (const neighbour of state.departed.splice(0)) forget(state, neighbour);
 }
 

@@ -4,7 +4,7 @@ import type { Run } from './runs.js';
 import type { State } from './state.js';
 
 /**
- * Notes a piece that has become whole. Whoever sent it hears of it soon, as that is the acknowledgement that clocks its
+ * Notes a piece that has become whole. Whoever sent it hears of it at once, as that is the acknowledgement that clocks its
  * uplink; the others know from COMING that they need not offer it, and hear of it with the next ones.
  */
 export function noteHave(state: State, run: Run, seq: number, from: Neighbour | undefined): void {
@@ -13,7 +13,7 @@ export function noteHave(state: State, run: Run, seq: number, from: Neighbour | 
   if (timers.haves === Infinity) timers.haves = state.nowMs + COALESCE_MS;
   if (!from) return;
   from.toConfirm.push({ run: run.run, seq });
-  if (timers.confirms === Infinity) timers.confirms = state.nowMs + CONFIRM_MS;
+  timers.confirms = state.nowMs;
 }
 
 /** Sends each sender the HAVEs of what it sent. */
@@ -76,8 +76,6 @@ function spans(sorted: readonly number[]): number[][] {
   return parts;
 }
 
-/** Acknowledgements are coalesced for about 25 ms (spec/0003). */
-const CONFIRM_MS = 25;
 /** HAVEs for the others: with 20 neighbours, most messages were HAVEs of one piece each. A guess, some pieces' time. */
 const COALESCE_MS = 400;
 /** spec/0003: a bitmap is at most 4096 bytes. */

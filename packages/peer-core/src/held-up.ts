@@ -21,10 +21,7 @@ export function earnShare(state: State, neighbour: Neighbour, bytes: number): vo
 
 /** Those of a run that something could be sent to. */
 export function ready(state: State, run: Run): NeighbourView[] {
-  return run.views.filter(({ id }) => {
-    const neighbour = state.neighbours.get(id);
-    return neighbour !== undefined && !isHeldUp(state, neighbour);
-  });
+  return run.views.filter(({ neighbour }) => !isHeldUp(state, neighbour));
 }
 
 /**

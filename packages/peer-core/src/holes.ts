@@ -3,7 +3,6 @@ import type { PieceHeader } from '@tstream/live-piece-auth';
 import { dueMs, lagAt, raiseLag } from './lag.js';
 import type { PeerEvent } from './outputs.js';
 import { wakeAt } from './playout.js';
-import { lastSignMs } from './receive.js';
 import { currentRun, type Run } from './runs.js';
 import { sourceNowMs } from './source-clock.js';
 import type { State } from './state.js';
@@ -45,7 +44,7 @@ function awaitedUntilMs(state: State, run: Run, missDueMs: number): number {
   const { playout } = state;
   const incoming = run.incoming.get(playout.nextSeq);
   if (!incoming) return missDueMs;
-  return Math.min(lastSignMs(incoming) + Math.floor(playout.lagMs / 2), patienceEndMs(state, missDueMs));
+  return Math.min(incoming.signMs + Math.floor(playout.lagMs / 2), patienceEndMs(state, missDueMs));
 }
 
 /**

@@ -51,6 +51,7 @@ export function startRun(state: State, run: Run, seq: number): void {
 function createNeighbourRun(state: State, neighbour: Neighbour): NeighbourRun {
   const capacity = setCapacity(state.config.windowPieces);
   return {
+    neighbour,
     id: neighbour.id,
     known: new SeqSet(capacity),
     held: new SeqSet(capacity),

@@ -38,8 +38,8 @@ export function noteLateness(playout: Playout, clock: SourceClock, header: Piece
   lateness.samples++;
   lateness.largestMs = Math.max(lateness.largestMs, lateMs);
   if (playout.state !== 'playing' || playout.pinned) return;
-  const wantedMs = Math.min(lateMs + LAG_MARGIN_MS, LAG_MS_MAX);
-  if (wantedMs > playout.lagMs) playout.lagMs += Math.ceil((wantedMs - playout.lagMs) / 4);
+  const wantedMs = Math.min(lateMs + RAISE_MARGIN_MS, LAG_MS_MAX);
+  if (wantedMs > playout.lagMs) playout.lagMs += Math.ceil((wantedMs - playout.lagMs) / 2);
 }
 
 /** After a stall or a drop: a quarter more, or as much as the stall took. */
@@ -88,6 +88,8 @@ export function followTransit(playout: Playout, shorterByMs: number): void {
 /** Over the latest piece seen: two round trips and a sleepy scheduler. A guess; benchmarks/live shows its effect. */
 const SLACK_MS = 250;
 const LAG_MARGIN_MS = 100;
+/** A lag that a piece comes this near to grows: early, as a stall is seen and this isn't. A guess. */
+const RAISE_MARGIN_MS = 150;
 const FIRST_LAG_MS_MAX = 2000;
 /** Beyond this a stall costs less than the lag. A guess. */
 const LAG_MS_MAX = 30_000;

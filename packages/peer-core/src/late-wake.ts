@@ -6,7 +6,7 @@ import type { State } from './state.js';
  */
 export function forgiveGap(state: State, gapMs: number): void {
   for (const run of state.runs.values()) {
-    for (const incoming of run.incoming.values()) incoming.deadlineMs += gapMs;
+    for (const incoming of run.incoming.values()) incoming.signMs += gapMs;
     for (const missing of run.missing.values()) missing.sinceMs += gapMs;
   }
   for (const neighbour of state.neighbours.values()) {

@@ -64,10 +64,13 @@ export interface Unconfirmed {
   readonly seq: number;
   readonly bytes: number;
   sentMs: number;
+  /** It counts in the uplink's budget; what stays unconfirmed for too long doesn't, or who never confirms would fill it. */
+  counted: boolean;
 }
 
 /** A neighbour in one run; it is also what the picker sees of it. */
 export interface NeighbourRun extends NeighbourView {
+  readonly neighbour: Neighbour;
   startSeq: number;
   /** When a WANT was last honoured, by piece. */
   readonly wanted: Map<number, number>;

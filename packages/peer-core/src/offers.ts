@@ -30,14 +30,14 @@ export interface OpenOffer {
 
 /** Makes offers while there is somebody to make one to, newest run first. */
 export function makeOffers(state: State): void {
-  const mayOffer = state.mayOffer && !state.superseded;
   state.mayOffer = false;
-  if (!mayOffer) return;
+  if (state.superseded) return;
   const runs = [...state.runs.values()].sort((a, b) => b.run - a.run);
   for (const run of runs) {
     const origin = run.run === state.ownRun;
     const neighbours = ready(state, run);
-    while (openOffers(state) < offersMax(state, run)) {
+    const most = offersMax(state, run);
+    while (openOffers(state) < most) {
       const isFree = uplinkIsFree(state);
       if (!isFree && !origin) break;
       const offer = state.config.picker.offer({
@@ -94,25 +94,20 @@ function uplinkIsFree(state: State): boolean {
   if (uplink.unconfirmedBytes >= uplink.budgetBytes) return false;
   if (uplink.limitBytesPerSecond === Infinity) return true;
   const backlogMs = uplinkBacklogMs(uplink, openOffers(state) * state.config.pieceBytes, state.nowMs);
-  const aheadMs = Math.max(OFFER_AHEAD_MS, 2 * middleRttMs(state));
+  const aheadMs = Math.max(OFFER_AHEAD_MS, 2 * state.middleRttMs);
   if (backlogMs <= aheadMs) return true;
   timers.offers = state.nowMs + Math.ceil(backlogMs - aheadMs);
   return false;
 }
 
-/** Half of the neighbours answer within this. */
-function middleRttMs(state: State): number {
-  const all = [...state.neighbours.values()].map(({ rttMs = 0 }) => Math.min(rttMs, RTT_MS_MAX));
-  return all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
-}
-
 /** Open offers of the process: two, and what a round trip at the measured rate holds once and a half. */
 function offersMax(state: State, run: Run): number {
   const { uplink } = state;
-  const rttMs = middleRttMs(state);
   const pieceBytes = run.proofs.get(run.edgeSeq)?.header.payloadBytes ?? state.config.pieceBytes;
   const rate = Math.max(uplink.rateBytesPerSecond, (pieceBytes * 1000) / run.pieceMs);
-  const inFlight = Math.floor((1.5 * Math.min(rate, uplink.limitBytesPerSecond) * rttMs) / 1000 / pieceBytes);
+  const inFlight = Math.floor(
+    (1.5 * Math.min(rate, uplink.limitBytesPerSecond) * state.middleRttMs) / 1000 / pieceBytes,
+  );
   return Math.min(OFFERS_MIN + inFlight, OFFERS_MAX);
 }
 
@@ -188,7 +183,7 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     earnShare(state, neighbour, sent.bytes);
     const delayMs = state.nowMs - sent.sentMs;
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
-    countConfirmed(state.uplink, sent.bytes, delayMs, neighbour.confirmMsMin, state.nowMs);
+    countConfirmed(state.uplink, sent, delayMs, neighbour.confirmMsMin, state.nowMs);
     state.mayOffer = true;
   }
 }
@@ -280,8 +275,6 @@ function expireOffer(state: State, offer: OpenOffer): number {
 /** Field experiments: K = 2 + ⌊(1…2)·u·RTT⌋. */
 const OFFERS_MIN = 2;
 const OFFERS_MAX = 64;
-/** A neighbour that answers later than this is slow, not far. */
-const RTT_MS_MAX = 500;
 /** An offer goes out so long before its piece can: a round trip on a near link. A guess. */
 const OFFER_AHEAD_MS = 20;
 /** An offer that isn't answered by then is no reason to keep the next one back. A guess: over any sane round trip. */

@@ -54,7 +54,8 @@ export function createPeer(config: PeerConfig, nowMs: number): Peer {
       expectTime(nowMs, state.nowMs);
       advance(state, nowMs);
       dispatch(state, input);
-      readHeldBack(state);
+      if (input.type === 'verified') readHeldBack(state);
+      if (!isAside(input)) state.mayPlay = true;
       settled = false;
     },
     poll() {
@@ -197,11 +198,26 @@ function onVerified(state: State, number: number, ok: boolean): void {
   if (run && job.kind === 'offer') considerOffer(state, run, job);
 }
 
+/** What neighbours say of what they have and want, most of all that comes in, changes nothing for the reader. */
+function isAside(input: Input): boolean {
+  if (input.type === 'sent') return true;
+  return input.type === 'message' && ASIDE.has(input.message.type);
+}
+
 function expectTime(nowMs: number, atLeastMs: number): void {
   if (!Number.isSafeInteger(nowMs) || nowMs < atLeastMs) {
     throw new RangeError(`expected a monotonic time in whole milliseconds from ${atLeastMs} on, got ${nowMs}`);
   }
 }
 
+const ASIDE: ReadonlySet<Message['type']> = new Set([
+  'coming',
+  'live-have',
+  'decline',
+  'request',
+  'cancel',
+  'want',
+  'start',
+]);
 /** Messages that one neighbour can have waiting; a join is a few dozen. */
 const HELD_BACK_MAX = 1024;

@@ -9,6 +9,7 @@ import type { State } from './state.js';
 /** Advances the reader as far as time and pieces allow. Called after every input. */
 export function play(state: State): void {
   const { playout } = state;
+  state.mayPlay = false;
   state.timers.playout = Infinity;
   if (state.config.role === 'seed') startSeed(state);
   if (playout.state === 'waiting') join(state);

@@ -4,6 +4,7 @@ import { ringIndex } from '@tstream/sliding-window';
 import type { Block } from '@tstream/wire-ext';
 import { blockBytes } from './blocks.js';
 import { ask, forgetOffer } from './checks.js';
+import { noteDelivery, patienceMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
 import { closeNeighbour, isShunned, type Neighbour, send, strike } from './neighbours.js';
 import { noteArrival } from './playout.js';
@@ -22,7 +23,9 @@ export interface Incoming {
   /** By block: nothing yet, being checked, or checked and stored. */
   readonly blocks: ('missing' | 'checking' | 'stored')[];
   started: boolean;
-  deadlineMs: number;
+  readonly acceptedMs: number;
+  /** When it was accepted, or its newest block came in. */
+  signMs: number;
 }
 
 export function onOffer(state: State, neighbour: Neighbour, bytes: Uint8Array): void {
@@ -60,7 +63,8 @@ function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeade
     from: neighbour,
     blocks: header.digests.map(() => 'missing'),
     started: false,
-    deadlineMs: state.nowMs + deliveryMs(run),
+    acceptedMs: state.nowMs,
+    signMs: state.nowMs,
   };
   run.incoming.set(header.seq, incoming);
   run.missing.delete(header.seq);
@@ -75,7 +79,7 @@ function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeade
       send(state, other, { type: 'coming', run: run.run, seq: header.seq });
     }
   }
-  state.timers.transfers = Math.min(state.timers.transfers, incoming.deadlineMs);
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + patienceMs(state.deliveryTime));
 }
 
 /** The first byte of a block is in: the piece can be offered on. */
@@ -100,7 +104,7 @@ export function onPiece(state: State, neighbour: Neighbour, index: number, begin
   if (block.byteLength !== blockBytes(incoming.header, number)) return rejectBlock(state, incoming);
   onPieceStarted(state, neighbour, index);
   incoming.blocks[number] = 'checking';
-  incoming.deadlineMs = state.nowMs + deliveryMs(incoming.run);
+  incoming.signMs = state.nowMs;
   countBytes(neighbour.received, block.byteLength, state.nowMs);
   ask(state, { kind: 'block', incoming, block: number, bytes: block }, { kind: 'block', block, digest });
 }
@@ -135,6 +139,7 @@ function complete(state: State, incoming: Incoming): void {
   state.mayOffer = true;
   noteHave(state, run, header.seq, from);
   noteReceipt(state, run, header.seq, from);
+  noteDelivery(state.deliveryTime, state.nowMs - incoming.acceptedMs);
   noteArrival(state, run, header);
 }
 
@@ -142,6 +147,7 @@ function complete(state: State, incoming: Incoming): void {
 export function failIncoming(state: State, incoming: Incoming): void {
   const { run, header, from, index } = incoming;
   if (run.incoming.get(header.seq) !== incoming) return;
+  state.mayPlay = true;
   run.incoming.delete(header.seq);
   from.receiving.delete(index);
   run.offerable.delete(header.seq);
@@ -149,16 +155,18 @@ export function failIncoming(state: State, incoming: Incoming): void {
     state.outputs.push({ type: 'abandon', run: run.run, seq: header.seq });
     state.lost.push({ run: run.run, seq: header.seq });
   }
-  run.missing.set(header.seq, { sinceMs: state.nowMs - REPAIR_AT_ONCE_MS, asked: 0 });
+  run.missing.set(header.seq, { sinceMs: state.nowMs - REPAIR_AT_ONCE_MS, asked: 0, failed: true });
   state.timers.repair = state.nowMs;
 }
 
 /** Cancels what takes too long. @returns When the next one is due. */
 export function expireIncoming(state: State): number {
   let nextMs = Infinity;
+  const afterMs = patienceMs(state.deliveryTime);
   for (const run of state.runs.values()) {
     for (const incoming of run.incoming.values()) {
-      if (incoming.deadlineMs > state.nowMs) nextMs = Math.min(nextMs, incoming.deadlineMs);
+      const deadlineMs = incoming.signMs + afterMs;
+      if (deadlineMs > state.nowMs) nextMs = Math.min(nextMs, deadlineMs);
       else expire(state, incoming);
     }
   }
@@ -193,19 +201,6 @@ export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq:
   }
 }
 
-/** When it was accepted, or its newest block came in. */
-export function lastSignMs({ deadlineMs, run }: Incoming): number {
-  return deadlineMs - deliveryMs(run);
-}
-
-function deliveryMs(run: Run): number {
-  return Math.max(DELIVERY_PIECES * run.pieceMs, DELIVERY_MS_MIN);
-}
-
-/** Field experiments: about 5 τ after the accept, or after the last sign of progress. */
-const DELIVERY_PIECES = 5;
-/** Simulated narrow lines: a sender's queue and a round trip take longer than 5 τ; with 750 ms a swarm of 20 collapses. */
-const DELIVERY_MS_MIN = 2500;
 /** A block may be on its way when its cancel is: so long it is forgiven. */
 const FORGIVEN_MS = 10_000;
 /** Pieces under way at a time: at 128 KiB, 16 MiB. */

@@ -1,5 +1,6 @@
 /** Repair: what is wanted, proven to exist and not on its way is asked for, within bounds. */
 import { WANTS_MAX } from '@tstream/piece-picker';
+import { dueMs } from './lag.js';
 import { send } from './neighbours.js';
 import type { Run } from './runs.js';
 import type { State } from './state.js';
@@ -23,7 +24,8 @@ function findMissing(state: State, run: Run): void {
   }
   let seq = run.held.contiguousFrom(fromSeq);
   while (seq <= run.edgeSeq) {
-    if (!run.incoming.has(seq) && !run.missing.has(seq)) run.missing.set(seq, { sinceMs: state.nowMs, asked: 0 });
+    if (!run.incoming.has(seq) && !run.missing.has(seq))
+      run.missing.set(seq, { sinceMs: state.nowMs, asked: 0, failed: false });
     seq = run.held.contiguousFrom(seq + 1);
   }
 }
@@ -39,7 +41,9 @@ function askForMissing(state: State, run: Run): void {
   if (run.missing.size === 0) return;
   const missing = [...run.missing.entries()]
     .sort((a, b) => a[0] - b[0])
-    .map(([seq, piece]) => ({ seq, waitedMs: state.nowMs - piece.sinceMs, asked: piece.asked }));
+    .map(([seq, { sinceMs, asked, failed }]) => {
+      return { seq, waitedMs: state.nowMs - sinceMs, asked, failed, dueInMs: dueInMs(state, run, seq) };
+    });
   const { picker, random } = state.config;
   const joining = state.playout.state === 'buffering';
   const wants = picker.want({ missing, neighbours: run.views, pieceMs: run.pieceMs, joining, random });
@@ -56,6 +60,14 @@ function askForMissing(state: State, run: Run): void {
     piece.asked++;
     piece.sinceMs = state.nowMs;
   }
+}
+
+/** Until the reader needs a piece; by its header, or by its distance from the edge. */
+function dueInMs({ playout, nowMs }: State, run: Run, seq: number): number {
+  if (playout.run !== run.run) return Infinity;
+  const { newestSourceMs } = run.clock;
+  const madeMs = run.proofs.get(seq)?.header.sourceTimeMs ?? newestSourceMs - (run.edgeSeq - seq) * run.pieceMs;
+  return dueMs(playout, run.clock, madeMs) - nowMs;
 }
 
 /** How far behind the edge a repair reaches. A guess: well over any lag in pieces. */

@@ -1,7 +1,7 @@
 /** Runs: what one start of the source signed, and what this peer has of it. */
 import type { PieceHeader } from '@tstream/live-piece-auth';
-import type { NeighbourView } from '@tstream/piece-picker';
 import { SeqSet } from '@tstream/sliding-window';
+import type { NeighbourRun } from './neighbours.js';
 import type { Incoming } from './receive.js';
 import { createSourceClock, type SourceClock } from './source-clock.js';
 import type { State } from './state.js';
@@ -16,6 +16,8 @@ export interface Proof {
 export interface Missing {
   sinceMs: number;
   asked: number;
+  /** It was on its way, and didn't come. */
+  readonly failed: boolean;
 }
 
 export interface Run {
@@ -40,7 +42,7 @@ export interface Run {
   readonly missing: Map<number, Missing>;
   /** Completed since the last HAVE. */
   fresh: number[];
-  readonly views: NeighbourView[];
+  readonly views: NeighbourRun[];
   /** How long a piece lasts, milliseconds (τ), measured. */
   pieceMs: number;
 }

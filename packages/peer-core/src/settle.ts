@@ -2,6 +2,7 @@
 
 import { settleDepartures } from './departures.js';
 import { flushConfirms, flushHaves } from './haves.js';
+import type { Neighbour } from './neighbours.js';
 import { expireOffers, makeOffers, withdrawLost } from './offers.js';
 import { play } from './play.js';
 import { onEdgeTimer } from './proofs.js';
@@ -17,9 +18,9 @@ export function settle(state: State): void {
   settleDepartures(state);
   if (isDue(state, 'transfers')) expireTransfers(state);
   settleDepartures(state);
-  withdrawLost(state);
+  if (state.lost.length > 0) withdrawLost(state);
   if (isDue(state, 'edge')) onEdgeTimer(state);
-  play(state);
+  if (state.mayPlay || isDue(state, 'playout')) play(state);
   if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
   if (isDue(state, 'confirms')) flushConfirms(state);
   if (isDue(state, 'haves')) {
@@ -32,7 +33,7 @@ export function settle(state: State): void {
     state.mayOffer = true;
   }
   do {
-    makeOffers(state);
+    if (state.mayOffer) makeOffers(state);
     transmit(state);
   } while (state.mayOffer);
 }
@@ -66,7 +67,15 @@ function rank(state: State): void {
     state.config.random,
   );
   for (const [i, neighbour] of neighbours.entries()) neighbour.rank = ranks[i] ?? 0;
+  state.middleRttMs = middleRttMs(neighbours);
   state.mayOffer = true;
 }
 
+function middleRttMs(neighbours: readonly Neighbour[]): number {
+  const all = neighbours.map(({ rttMs = 0 }) => Math.min(rttMs, RTT_MS_MAX)).sort((a, b) => a - b);
+  return all[Math.floor(all.length / 2)] ?? 0;
+}
+
 const RANK_EVERY_MS = 1000;
+/** A neighbour that answers later than this is slow, not far. */
+const RTT_MS_MAX = 500;

@@ -3,6 +3,7 @@
 import { type Audit, createAudit } from './audit.js';
 import type { Job } from './checks.js';
 import type { PeerConfig } from './config.js';
+import { createDeliveryTime, type DeliveryTime } from './delivery-time.js';
 import type { ConnectionId } from './inputs.js';
 import type { Neighbour } from './neighbours.js';
 import type { OpenOffer } from './offers.js';
@@ -31,8 +32,11 @@ export interface State {
   readonly jobs: Map<number, Job>;
   nextJob: number;
   readonly uplink: Uplink;
+  readonly deliveryTime: DeliveryTime;
   /** Offers that were accepted and wait for the uplink. */
   readonly queue: OpenOffer[];
+  /** Half of the neighbours answer an offer within this; measured now and then. */
+  middleRttMs: number;
   /** Pieces that were offered on and will not come. */
   readonly lost: { readonly run: number; readonly seq: number }[];
   /** Offers made and not yet answered or sent. */
@@ -45,6 +49,8 @@ export interface State {
   readonly counters: Counters;
   /** Something changed that may make an offer possible. */
   mayOffer: boolean;
+  /** Something happened that the reader may have waited for. */
+  mayPlay: boolean;
   stale: boolean;
   superseded: boolean;
 }
@@ -88,8 +94,10 @@ export function createState(config: PeerConfig, nowMs: number): State {
     ownRun: undefined,
     jobs: new Map(),
     nextJob: 1,
+    deliveryTime: createDeliveryTime(),
     uplink: createUplink(config.uploadBytesPerSecond, config.pieceBytes, nowMs),
     queue: [],
+    middleRttMs: 0,
     lost: [],
     openOffers: 0,
     playout: createPlayout(config),
@@ -108,6 +116,7 @@ export function createState(config: PeerConfig, nowMs: number): State {
     },
     counters: { piecesRejected: 0, piecesDropped: 0, peersBanned: 0, bytesFromSource: 0, bytesFromPeers: 0 },
     mayOffer: false,
+    mayPlay: true,
     stale: false,
     superseded: false,
   };

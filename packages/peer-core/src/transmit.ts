@@ -3,7 +3,7 @@ import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { blockBytes } from './blocks.js';
 import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
-import type { Neighbour } from './neighbours.js';
+import type { Neighbour, Unconfirmed } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
 import type { State } from './state.js';
@@ -42,8 +42,9 @@ function sendBlock(state: State, offer: OpenOffer): void {
   const last = to.unconfirmed.at(-1);
   if (last?.run === run && last.seq === seq) to.unconfirmed.pop();
   const sentBefore = last?.run === run && last.seq === seq ? last.bytes : 0;
-  to.unconfirmed.push({ run, seq, bytes: sentBefore + bytes, sentMs: state.nowMs });
-  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + CONFIRM_MS_MAX);
+  if (sentBefore > 0 && last?.counted === false) state.uplink.unconfirmedBytes += sentBefore;
+  to.unconfirmed.push({ run, seq, bytes: sentBefore + bytes, sentMs: state.nowMs, counted: true });
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + doubtMs(to));
   if (offer.sentBlocks < header.digests.length) return;
   noteGiven(to, run, seq);
   closeOffer(state, offer);
@@ -96,19 +97,41 @@ export function expireUnconfirmed(state: State): number {
   let nextMs = Infinity;
   for (const neighbour of state.neighbours.values()) {
     dropUnconfirmed(state, neighbour, state.nowMs - CONFIRM_MS_MAX);
-    const oldest = neighbour.unconfirmed[0];
-    if (oldest) nextMs = Math.min(nextMs, oldest.sentMs + CONFIRM_MS_MAX);
+    const [oldest] = neighbour.unconfirmed;
+    if (oldest) nextMs = Math.min(nextMs, oldest.sentMs + CONFIRM_MS_MAX, doubt(state, neighbour));
   }
   return nextMs;
+}
+
+/**
+ * What should have been confirmed by now stops counting in the budget, and counts as unknown to who was to have it: if
+ * nobody else has it, it goes to another one. @returns When the next one does.
+ */
+function doubt(state: State, neighbour: Neighbour): number {
+  const afterMs = doubtMs(neighbour);
+  for (const sent of neighbour.unconfirmed) {
+    if (!sent.counted) continue;
+    if (sent.sentMs + afterMs > state.nowMs) return sent.sentMs + afterMs;
+    sent.counted = false;
+    release(state.uplink, sent.bytes);
+    neighbour.runs.get(sent.run)?.known.delete(sent.seq);
+    state.mayOffer = true;
+  }
+  return Infinity;
+}
+
+function doubtMs({ confirmMsMin }: Neighbour): number {
+  if (confirmMsMin === Infinity) return DOUBT_MS_MIN;
+  return Math.min(Math.max(DOUBT_MS_MIN, DOUBT_FACTOR * confirmMsMin), CONFIRM_MS_MAX);
 }
 
 /** Forgets what was sent to a neighbour up to this time. */
 export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: number): void {
   while (neighbour.unconfirmed[0] && neighbour.unconfirmed[0].sentMs <= untilMs) {
-    const bytes = neighbour.unconfirmed.shift()?.bytes ?? 0;
+    const { bytes, counted } = neighbour.unconfirmed.shift() as Unconfirmed;
     neighbour.unconfirmedBytes -= bytes;
     neighbour.confirmedBytes = 0;
-    release(state.uplink, bytes);
+    if (counted) release(state.uplink, bytes);
     state.mayOffer = true;
   }
 }
@@ -117,5 +140,8 @@ export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: num
 const UNSENT_BYTES_MAX = 2 * BLOCK_BYTES;
 /** Field experiments: newest first unless one waits longer than 3 τ. */
 const WAIT_PIECES_MAX = 3;
+/** Who never confirmed anything may be far away: a guess, above most round trips. Others have shown how long they take. */
+const DOUBT_MS_MIN = 300;
+const DOUBT_FACTOR = 3;
 /** A HAVE that hasn't come by then won't. A guess, above any sane round trip. */
 const CONFIRM_MS_MAX = 2000;

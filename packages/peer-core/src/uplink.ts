@@ -23,7 +23,7 @@ export function createUplink(limitBytesPerSecond: number, pieceBytes: number, no
     limitBytesPerSecond,
     tokensBytes: burstBytes(limitBytesPerSecond),
     filledMs: nowMs,
-    budgetBytes: BUDGET_PIECES_START * pieceBytes,
+    budgetBytes: BUDGET_PIECES_MIN * pieceBytes,
     budgetBytesMin: BUDGET_PIECES_MIN * pieceBytes,
     unconfirmedBytes: 0,
     recentQueueMs: [],
@@ -62,13 +62,13 @@ export function countSent(uplink: Uplink, bytes: number): void {
 /** A neighbour confirmed a piece `delayMs` after its last block left; `shortestMs` is its best so far. */
 export function countConfirmed(
   uplink: Uplink,
-  bytes: number,
+  { bytes, counted }: { readonly bytes: number; readonly counted: boolean },
   delayMs: number,
   shortestMs: number,
   nowMs: number,
 ): void {
   const wasFull = uplink.unconfirmedBytes * 2 >= uplink.budgetBytes;
-  release(uplink, bytes);
+  if (counted) release(uplink, bytes);
   measureRate(uplink, bytes, nowMs);
   const queueMs = queueOf(uplink, delayMs - shortestMs);
   if (queueMs > QUEUE_MS_TARGET) {
@@ -76,8 +76,19 @@ export function countConfirmed(
     uplink.budgetBytes = Math.max(uplink.budgetBytesMin, uplink.budgetBytes - cutBytes);
   } else if (wasFull) {
     const grownBytes = Math.floor((bytes * (QUEUE_MS_TARGET - queueMs)) / QUEUE_MS_TARGET);
-    uplink.budgetBytes = Math.min(BUDGET_BYTES_MAX, uplink.budgetBytes + grownBytes);
+    uplink.budgetBytes = Math.min(mostBytes(uplink, shortestMs), uplink.budgetBytes + grownBytes);
   }
+}
+
+/**
+ * A piece, and twice what the line was seen to carry within the shortest confirmation: what is more stands in line before
+ * our own offers and requests. A hundred viewers at 1.2 × the bitrate: without this bound a request took 130 ms to its
+ * receiver, 25 ms away, budgets had grown to ten pieces, and 95 % of pieces came within 4 s; with it, 99.9 %.
+ */
+function mostBytes(uplink: Uplink, shortestMs: number): number {
+  const carriedBytes = Math.floor((uplink.rateBytesPerSecond * shortestMs) / 1000);
+  const bytes = uplink.budgetBytesMin / BUDGET_PIECES_MIN + RATE_GAIN * carriedBytes;
+  return Math.min(BUDGET_BYTES_MAX, Math.max(uplink.budgetBytesMin, bytes));
 }
 
 /** A queue of our own delays every confirmation, a busy receiver only its own: so the least of the last few counts. */
@@ -116,13 +127,13 @@ function burstBytes(limitBytesPerSecond: number): number {
   return limitBytesPerSecond === Infinity ? Infinity : limitBytesPerSecond / 2;
 }
 
-/** RFC 6817 allows 100 ms of queue at most; HAVEs are coalesced over 25 ms, so less would read noise. */
+/** RFC 6817 allows 100 ms of queue at most; less would read the receivers' own queues. */
 const QUEUE_MS_TARGET = 100;
+/** BBR's: confirmations are delayed by their senders' own queues. */
+const RATE_GAIN = 2;
 /** RFC 6817 filters the current delay by a minimum of at least 4 samples. */
 const FILTER_SAMPLES = 6;
 /** Field experiments: about 1.5 pieces beside the bandwidth-delay product. */
 const BUDGET_PIECES_MIN = 2;
-/** A guess, halfway between caution and a joiner's impatience. */
-const BUDGET_PIECES_START = 4;
 /** A bound on memory in sockets: 8 MiB. */
 const BUDGET_BYTES_MAX = 8 * 1024 * 1024;

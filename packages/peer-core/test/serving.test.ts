@@ -140,6 +140,7 @@ describe('a request', () => {
     expect(stage.hear(1, { type: 'piece', index: 10, begin: BLOCK, block: two })).toEqual([
       'check block',
       `store 5/10+${BLOCK}, whole`,
+      'to 1: have 5/10',
       `to 2: block 5/10 at 10+${BLOCK}, ${LAST} bytes`,
     ]);
   });
@@ -182,6 +183,7 @@ describe('the uplink', () => {
     const [one, two] = author.blocks(10) as [Uint8Array, Uint8Array];
     stage.hear(1, { type: 'piece', index: 10, begin: 0, block: one });
     expect(stage.hear(1, { type: 'piece', index: 10, begin: BLOCK, block: two }).slice(2)).toEqual([
+      'to 1: have 5/10',
       `to 2: block 5/10 at 10+0, ${BLOCK} bytes`,
       `to 2: block 5/10 at 10+${BLOCK}, ${LAST} bytes`,
     ]);

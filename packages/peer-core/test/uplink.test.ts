@@ -54,26 +54,28 @@ describe('the budget of unconfirmed bytes', () => {
     expect(uplinkWaitMs(uplink, false, 0)).toBe(0);
   });
 
-  test('grows while it is used and confirmations are quick; an idle one stays as it is', () => {
+  test('grows with what the line was seen to carry while it is used; an idle one stays as it is', () => {
     const busy = createUplink(Infinity, PIECE, 0);
     const idle = createUplink(Infinity, PIECE, 0);
     const before = busy.budgetBytes;
-    for (let i = 1; i <= 50; i++) {
-      countSent(busy, busy.budgetBytes - busy.unconfirmedBytes);
-      countConfirmed(busy, PIECE, 20, 20, i * 50);
+    for (let i = 1; i <= 200; i++) {
+      const bytes = busy.budgetBytes - busy.unconfirmedBytes;
+      countSent(busy, bytes);
+      countConfirmed(busy, { bytes, counted: true }, 100, 100, i * 100);
       countSent(idle, PIECE);
-      countConfirmed(idle, PIECE, 20, 20, i * 50);
+      countConfirmed(idle, { bytes: PIECE, counted: true }, 100, 100, i * 1000);
     }
-    expect(busy.budgetBytes).toBeGreaterThan(before * 3);
+    expect(busy.budgetBytes).toBeGreaterThan(before * 10);
     expect(idle.budgetBytes).toBe(before);
   });
 
   test('shrinks to two pieces when all confirmations are late, and not for a single slow neighbour', () => {
     const uplink = createUplink(Infinity, PIECE, 0);
     const before = uplink.budgetBytes;
-    for (let i = 1; i <= 20; i++) countConfirmed(uplink, PIECE, i % 3 === 0 ? 900 : 30, 20, i * 50);
+    for (let i = 1; i <= 20; i++)
+      countConfirmed(uplink, { bytes: PIECE, counted: true }, i % 3 === 0 ? 900 : 30, 20, i * 50);
     expect(uplink.budgetBytes).toBeGreaterThanOrEqual(before);
-    for (let i = 21; i <= 60; i++) countConfirmed(uplink, PIECE, 900, 20, i * 50);
+    for (let i = 21; i <= 60; i++) countConfirmed(uplink, { bytes: PIECE, counted: true }, 900, 20, i * 50);
     expect(uplink.budgetBytes).toBe(2 * PIECE);
   });
 

@@ -18,22 +18,41 @@ function offer(view: OfferView): Offer | undefined {
  * the 95th percentile of the delay falls from 3.3 s to 2.3 s, that of another seed from 4.5 s to 2.7 s.
  */
 function offerRarest(view: OfferView): Offer | undefined {
-  const { neighbours, offerable, edgeSeq } = view;
-  const from = Math.max(view.fromSeq, edgeSeq - BEHIND_PIECES);
+  const { neighbours } = view;
+  const fromSeq = Math.max(view.fromSeq, view.edgeSeq - BEHIND_PIECES + 1);
+  const known = neighbours.map((neighbour) => neighbour.known.bits(fromSeq));
   let best: Offer | undefined;
   let fewest = neighbours.length;
-  for (let seq = offerable.previousFrom(edgeSeq); seq >= from; seq = offerable.previousFrom(seq - 1)) {
+  for (let needed = neededBits(view, fromSeq, known); needed !== 0; ) {
+    const bit = 31 - Math.clz32(needed);
+    needed &= ~(1 << bit);
     let knowing = 0;
-    for (const neighbour of neighbours) if (neighbour.known.has(seq)) knowing++;
+    for (const bits of known) knowing += (bits >>> bit) & 1;
     if (knowing >= fewest) continue;
-    const neighbour = strongest(view, seq);
+    const neighbour = strongest(view, fromSeq + bit);
     if (!neighbour) continue;
-    best = { neighbour, seq };
+    best = { neighbour, seq: fromSeq + bit };
     fewest = knowing;
     // Nobody but the one it came from: no piece is behind that.
     if (knowing <= 1) break;
   }
   return best;
+}
+
+/** Of 32 pieces those that could be offered to somebody, one bit each. A word at a time: this is asked more often than anything else. */
+function neededBits(view: OfferView, fromSeq: number, known: readonly number[]): number {
+  const held = view.offerable.bits(fromSeq) & upTo(view.edgeSeq - fromSeq);
+  let needed = 0;
+  for (const [i, neighbour] of view.neighbours.entries()) {
+    if (takesOffers(neighbour)) needed |= held & ~(known[i] as number) & ~upTo(neighbour.startSeq - 1 - fromSeq);
+  }
+  return needed;
+}
+
+/** Mask of the bits 0 … `bit`; none if it is negative, all from 31 on. */
+function upTo(bit: number): number {
+  if (bit < 0) return 0;
+  return bit >= 31 ? -1 : (1 << (bit + 1)) - 1;
 }
 
 function offerNewest(view: OfferView): Offer | undefined {
@@ -94,8 +113,8 @@ function want(view: WantView): readonly Want[] {
   const wants: Want[] = [];
   for (const piece of view.missing) {
     if (!isDue(piece, view)) continue;
-    if (!view.joining) {
-      // Everybody was told that it is coming; now everybody has to know that it isn't.
+    if (piece.failed || !view.joining) {
+      // Everybody was told that it is coming, or nobody thinks that we need it: now everybody has to know.
       for (const neighbour of view.neighbours) wants.push({ neighbour, seq: piece.seq });
       continue;
     }
@@ -108,7 +127,12 @@ function want(view: WantView): readonly Want[] {
 
 function isDue(piece: MissingPiece, view: WantView): boolean {
   if (view.joining && piece.asked === 0) return true;
-  return piece.waitedMs >= Math.max(REPAIR_PIECES * view.pieceMs, REPAIR_MS_MIN);
+  if (piece.waitedMs < Math.max(REPAIR_PIECES * view.pieceMs, REPAIR_MS_MIN)) return false;
+  // What nobody has offered yet is on its way through the swarm: asked for by all, it would be sent twice as often.
+  return (
+    piece.failed ||
+    Math.min(piece.dueInMs, FORGOTTEN_PIECES * view.pieceMs - piece.waitedMs) < URGENT_PIECES * view.pieceMs
+  );
 }
 
 function takesOffers(neighbour: NeighbourView): boolean {
@@ -119,11 +143,14 @@ function takesOffers(neighbour: NeighbourView): boolean {
 const UNANSWERED_MAX = 2;
 /** How far back a source looks for pieces that nobody holds. A guess: about ten seconds of video. */
 const UNSEEN_PIECES = 64;
-/** How far back a piece that has fallen behind is looked for. A guess: about five seconds of video. */
+/** How far back a piece that has fallen behind is looked for, at most 32: the bits of a word. About five seconds of video. */
 const BEHIND_PIECES = 32;
 /** After so many pieces' time a piece that somebody still lacks needs the source after all. A guess. */
 const SPREADING_PIECES = 4;
 /** A piece is missed after this many pieces' time: the delivery model loses nothing with 5. */
 const REPAIR_PIECES = 5;
+/** A piece that was never offered is asked for when it is due so soon, or has been missing for long. Guesses. */
+const URGENT_PIECES = 8;
+const FORGOTTEN_PIECES = 40;
 /** … but not before this, or short pieces would be asked for while still under way. A guess. */
 const REPAIR_MS_MIN = 300;

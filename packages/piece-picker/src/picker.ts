@@ -43,6 +43,10 @@ export interface MissingPiece {
   readonly waitedMs: number;
   /** How many times it was asked for. */
   readonly asked: number;
+  /** It was on its way, everybody was told so, and it didn't come. */
+  readonly failed: boolean;
+  /** Until the reader needs it, milliseconds; Infinity if none does. */
+  readonly dueInMs: number;
 }
 
 /** The question "what to ask of whom". */

@@ -101,6 +101,14 @@ export class SeqSet {
     this.#base = seq;
   }
 
+  /** Which of `from` … `from`+31 are held: bit i stands for `from`+i. */
+  bits(from: number): number {
+    const start = wordStart(from);
+    const into = from - start;
+    if (into === 0) return this.#wordAt(start);
+    return (this.#wordAt(start) >>> into) | (this.#wordAt(start + WORD) << (WORD - into));
+  }
+
   /** First number ≥ `seq` that is not held: `seq` itself if it is outside of the window. */
   contiguousFrom(seq: number): number {
     if (!this.has(seq)) return seq;
@@ -196,7 +204,7 @@ export class SeqSet {
 
   /** Bit number of `seq` on the ring of words; exact, as the capacity is a power of two. */
   #place(seq: number): number {
-    return seq - Math.floor(seq / this.capacity) * this.capacity;
+    return seq <= INT32_MAX ? seq & (this.capacity - 1) : seq - Math.floor(seq / this.capacity) * this.capacity;
   }
 
   /** The bits of `start` … `start`+31 (`start` a multiple of 32); those outside of the window are clear. */
@@ -224,7 +232,7 @@ export class SeqSet {
 }
 
 function wordStart(seq: number): number {
-  return Math.floor(seq / WORD) * WORD;
+  return seq <= INT32_MAX && seq >= 0 ? seq & ~(WORD - 1) : Math.floor(seq / WORD) * WORD;
 }
 
 /** Mask of the bits 0 … `bit`. */
@@ -247,4 +255,6 @@ function countBits(word: number): number {
 }
 
 const WORD = 32;
+/** Up to here the bit operators are exact, and quicker than a division. */
+const INT32_MAX = 0x7fffffff;
 const CAPACITY_MAX = 1 << 30;

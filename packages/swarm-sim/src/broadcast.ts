@@ -14,7 +14,7 @@ export interface Stretch {
   readonly entryOffset: number;
 }
 
-/** A source at work: it makes signed pieces at virtual times, and a heartbeat each second until it ends. */
+/** A source at work: it makes signed pieces at virtual times, and a heartbeat after each second without one until it ends. */
 export class Broadcast {
   /** Headers of all pieces it made, in order. */
   readonly made: PieceHeader[] = [];
@@ -23,6 +23,8 @@ export class Broadcast {
   #sourceTimeMs = 0;
   #lastEntry = -1;
   #ended = false;
+  /** When a header was last signed. */
+  #signedMs = -Infinity;
 
   /**
    * @param wallOffsetMs - By how much the source's wall clock is off from true time, plus the time at which the simulation began.
@@ -68,6 +70,7 @@ export class Broadcast {
     };
     blocks.forEach((block, i) => this.member.store.put(header, i * BLOCK_BYTES, block));
     this.made.push(header);
+    this.#signedMs = this.#network.nowMs;
     stream.noteMade(run, seq, this.#network.nowMs - lastsMs);
     this.#network.tell(this.member, { type: 'published', header: stream.header(header) });
   }
@@ -90,12 +93,15 @@ export class Broadcast {
 
   #beatEverySecond(): void {
     if (this.#ended || !this.member.alive) return;
-    this.#beat({ heartbeat: true });
-    this.#network.at(this.#network.nowMs + BEAT_MS, () => this.#beatEverySecond());
+    const { nowMs } = this.#network;
+    // A piece proves the same as a heartbeat.
+    if (nowMs - this.#signedMs >= BEAT_MS) this.#beat({ heartbeat: true });
+    this.#network.at(this.#signedMs + BEAT_MS, () => this.#beatEverySecond());
   }
 
   #beat(flag: Partial<PieceHeader>): void {
     const sourceTimeMs = this.#sourceTime(0);
+    this.#signedMs = this.#network.nowMs;
     const seq = this.made.length;
     const header = { ...NO_PIECE, ...flag, run: this.run, seq, sourceTimeMs, entryDistance: this.#entryDistance() };
     this.#network.tell(this.member, { type: 'beat', header: this.#network.stream.header(header) });
