@@ -38,7 +38,7 @@ export function declarePolicies(command: Command): Command {
     .option('--choker <name|file>', "choker: a name, or a .ts or .js file (default: the scenario's)");
 }
 
-export function declareDelivery(command: Command): Command {
+function declareDelivery(command: Command): Command {
   return command
     .option('--csv <folder>', 'write runs.csv, classes.csv, series.csv, wire.csv and fed-by.csv')
     .option('--report <file.html>', 'write one page with charts')
@@ -62,7 +62,7 @@ export function readOptions(given: Given, seedsDefault: number): Options {
   };
 }
 
-export function readDelivery(given: Given): Delivery {
+function readDelivery(given: Given): Delivery {
   return {
     csv: given.csv as string | undefined,
     report: given.report as string | undefined,

@@ -22,7 +22,7 @@ export function quantiles(p50: number): Quantiles {
   return { p50, p95: p50 * 1.3, p99: p50 * 1.5, max: p50 * 2, mean: p50 };
 }
 
-export function classFigures(over: Partial<ClassFigures> = {}): ClassFigures {
+function classFigures(over: Partial<ClassFigures> = {}): ClassFigures {
   return {
     peers: 10,
     startUpMs: quantiles(900),
