@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { checkChoker } from '@tstream/g2g-choker/compliance';
+import { checkPicker } from '@tstream/piece-picker/compliance';
+import { describe, expect, test } from 'vitest';
+import { choosePolicy, loadChoker, loadPicker, policyNames, tryPolicy } from '../src/policies.js';
+
+const template = fileURLToPath(new URL('../template/', import.meta.url));
+
+describe("the guide's templates", () => {
+  test('my-picker.ts is a picker that keeps to every law', async () => {
+    const choice = choosePolicy('picker', 'my-picker.ts', template);
+    const picker = await loadPicker(choice);
+    expect(picker && checkPicker(picker)).toEqual([]);
+    expect(await tryPolicy(choice)).toBeUndefined();
+  });
+
+  test('my-choker.ts is a choker that keeps to every law', async () => {
+    const choice = choosePolicy('choker', 'my-choker.ts', template);
+    const choker = await loadChoker(choice);
+    expect(choker && checkChoker(choker)).toEqual([]);
+    expect(await tryPolicy(choice)).toBeUndefined();
+  });
+});
+
+test('ours go by name, and the references that only a simulator can run among them', () => {
+  expect(choosePolicy('picker', 'rarest-first', '/x')).toEqual({
+    kind: 'picker',
+    label: 'rarest-first',
+    file: undefined,
+  });
+  expect(policyNames('picker')).toEqual(expect.arrayContaining(['default', 'all-knowing', 'all-knowing-by-strength']));
+  expect(policyNames('choker')).not.toContain('all-knowing');
+});
+
+test('a relative path starts from the folder of whoever named it', () => {
+  expect(choosePolicy('choker', './a/mine.mjs', '/x')).toEqual({
+    kind: 'choker',
+    label: 'mine.mjs',
+    file: '/x/a/mine.mjs',
+  });
+  expect(choosePolicy('choker', '/y/mine.cts', '/x')).toMatchObject({ file: '/y/mine.cts' });
+  expect(() => choosePolicy('choker', 'toString', '/x')).toThrow(/'toString' is no choker: expected default, /);
+});
