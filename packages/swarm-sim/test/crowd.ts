@@ -24,6 +24,8 @@ export interface CrowdOptions {
   readonly others: number;
   /** Upload of each viewer in tenths of the bitrate. */
   readonly uploadTenths: number;
+  /** Download of the others in tenths of the bitrate. */
+  readonly downloadTenths: number;
   readonly windowPieces: number;
   /** All of the others share one line. */
   readonly oneLine: boolean;
@@ -42,7 +44,8 @@ export function crowdWith(behaviour: Behaviour, some: Partial<CrowdOptions> = {}
   const others: PeerMember[] = [];
   for (let i = 0; i < options.others; i += 1) {
     const sharing = options.oneLine ? others[0] : undefined;
-    const other = swarm.addViewer({ line, sharing, lagMs: LAG_MS }, (config, nowMs) =>
+    const narrow = { ...line, downloadBytesPerSecond: (BYTES_PER_SECOND * options.downloadTenths) / 10 };
+    const other = swarm.addViewer({ line: narrow, sharing, lagMs: LAG_MS }, (config, nowMs) =>
       createBehaviour(behaviour, config, { nowMs, crew }),
     );
     crew.enlist(other.id);
@@ -98,6 +101,7 @@ const USUAL: CrowdOptions = {
   honest: 16,
   others: 4,
   uploadTenths: 20,
+  downloadTenths: Infinity,
   windowPieces: 12_000,
   oneLine: false,
   choker: reciprocal,
