@@ -6,7 +6,7 @@ import { blockBytes } from './blocks.js';
 import { ask, forgetOffer } from './checks.js';
 import { noteDelivery, patienceMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
-import { closeNeighbour, isShunned, type Neighbour, send, strike } from './neighbours.js';
+import { closeNeighbour, isShunned, isUnreliable, type Neighbour, send, strike } from './neighbours.js';
 import { noteArrival } from './playout.js';
 import { type Claim, decline, takeHeader } from './proofs.js';
 import { countBytes } from './rate.js';
@@ -42,7 +42,8 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
   if (run.incoming.has(header.seq)) return decline(state, neighbour, header, 'coming');
   const index = ringIndex(header.seq, state.config.ringPieces);
-  if (!isWanted(state, run, header.seq) || isShunned(state, neighbour) || neighbour.receiving.has(index)) {
+  const isDoubtful = isShunned(state, neighbour) || (run.missing.get(header.seq)?.failed && isUnreliable(neighbour));
+  if (!isWanted(state, run, header.seq) || isDoubtful || neighbour.receiving.has(index)) {
     return decline(state, neighbour, header, 'busy');
   }
   accept(state, run, neighbour, header, index);
@@ -181,6 +182,8 @@ function expire(state: State, incoming: Incoming): void {
     send(state, from, { type: 'cancel', index, begin: block * BLOCK_BYTES, length });
   }
   forgiveLateBlocks(state, from, index);
+  // Else only those that come soon were counted, and the narrower a line, the more would be given up.
+  noteDelivery(state.deliveryTime, 2 * patienceMs(state.deliveryTime));
   failIncoming(state, incoming);
   strike(state, from);
 }

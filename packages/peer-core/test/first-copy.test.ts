@@ -62,7 +62,7 @@ test.each([1.25, 2])('with %s × the bitrate, a new piece goes out before second
   const publisher = new Publisher(loop, source, 5);
   loop.join(source, publisher.run);
   publisher.stream(PIECE_MS, 12_000);
-  loop.runUntil(12_000);
+  loop.runUntil(12_500);
   const waitsMs = [...loop.leftMs].map(([seq, atMs]) => atMs - seq * PIECE_MS).sort((a, b) => a - b);
   expect(waitsMs.length).toBe(publisher.seq);
   // An answer, and what the limit still owes for what went before; the far one gets first copies, too.
