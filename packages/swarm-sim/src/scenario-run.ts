@@ -227,7 +227,7 @@ export class ScenarioRun {
     this.#options.trace?.({ what: 'came', atUs: swarm.nowMs * 1000, peer: member.number, of: peerClass.name });
     if (peerClass.reachable !== false) this.#tracker.list(member);
     // All who come at the same time are listed before the first of them looks.
-    swarm.at(swarm.nowMs, () => this.#tracker.look(member));
+    swarm.at(swarm.nowMs, () => this.#tracker.look(member, peerClass.role === 'seed'));
     if (untilMs < this.endMs) swarm.at(untilMs, () => this.#leave(member));
   }
 
@@ -266,8 +266,9 @@ export class ScenarioRun {
   /** Each peer sees to its neighbours once a second, a tenth of them at a time. */
   #lookForNeighbours(turn: number): void {
     const { swarm } = this;
-    for (const member of [this.source.member, ...this.#recorder.roster.online.keys()]) {
-      if (member.number % TURNS === turn) this.#tracker.look(member);
+    if (turn === 0) this.#tracker.look(this.source.member, false);
+    for (const { member, peerClass } of this.#recorder.roster.online.values()) {
+      if (member.number % TURNS === turn) this.#tracker.look(member, peerClass.role === 'seed');
     }
     swarm.at(swarm.nowMs + 1000 / TURNS, () => this.#lookForNeighbours((turn + 1) % TURNS));
   }

@@ -14,7 +14,7 @@ export interface Scenario {
   /** Pieces made before are not counted: the swarm settles. */
   readonly measureFromSeconds: number;
   readonly video: Video;
-  /** Each peer looks for so many. */
+  /** Each peer looks for so many; a seed for as many as it may have, 50 at least. */
   readonly neighbours: number;
   /** Every viewer plays so far behind the source; absent: each finds its own lag. */
   readonly lagSeconds?: number | undefined;

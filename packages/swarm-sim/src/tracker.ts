@@ -12,7 +12,7 @@ export class Tracker {
   readonly #listed: Member[] = [];
   readonly #places = new Map<Member, number>();
 
-  /** @param neighbours - So many each peer looks for. */
+  /** @param neighbours - So many each peer looks for, seeds apart. */
   constructor(swarm: Swarm, chance: Random, neighbours: number) {
     this.#swarm = swarm;
     this.#chance = chance;
@@ -36,12 +36,16 @@ export class Tracker {
     this.#places.delete(member);
   }
 
-  /** Connects a peer that has too few neighbours to some of those that it is told of. */
-  look(member: Member): void {
-    if (member.pipes.size >= this.#neighbours) return;
+  /**
+   * Connects a peer that has too few neighbours to some of those that it is told of.
+   * @param isSeed - It has upload to give away, and wants all the neighbours that it may have.
+   */
+  look(member: Member, isSeed: boolean): void {
+    const wanted = isSeed ? this.#connectionsMax : this.#neighbours;
+    if (member.pipes.size >= wanted) return;
     for (const other of this.#answer()) {
       if (other.pipes.size < this.#connectionsMax) this.#swarm.connect(member, other);
-      if (member.pipes.size >= this.#neighbours) return;
+      if (member.pipes.size >= wanted) return;
     }
   }
 
