@@ -4,7 +4,8 @@
  * All inputs of one turn of the event loop are handled before the peer is polled: the busier the process, the more of
  * them share one round of consequences and one write to each socket.
  */
-import type { Input, Output, Peer } from '@tstream/peer-core';
+import type { ConnectionId, Input, Output, Peer } from '@tstream/peer-core';
+import { addressBlock } from './address.js';
 import { monotonicMs, wallOffsetMs } from './clock.js';
 
 export class Driver {
@@ -28,6 +29,11 @@ export class Driver {
     if (this.#closed) return;
     this.#peer.handle(input, monotonicMs());
     this.#draining ??= setImmediate(() => this.#drain());
+  }
+
+  /** @param address - Of the other end: its block tells the choker which newcomers may be one and the same. */
+  joined(connection: ConnectionId, peerId: Uint8Array, address: string): void {
+    this.handle({ type: 'joined', connection, peerId, group: addressBlock(address) });
   }
 
   close(): void {

@@ -274,7 +274,7 @@ export class Swarm {
 
   #onJoined(connection: Connection): void {
     this.#discovery.joined(connection, monotonicMs());
-    this.#driver.handle({ type: 'joined', connection: connection.id, peerId: connection.peerId as Uint8Array });
+    this.#driver.joined(connection.id, connection.peerId as Uint8Array, connection.remote.address);
   }
 
   #onMessage(connection: Connection, message: Message): void {
