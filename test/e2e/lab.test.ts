@@ -42,10 +42,18 @@ describe('run', () => {
   test('tells of a scenario, its seeds and its bounds', async () => {
     const { end, out, errors } = await sim('run', scenario, '--seeds', '2');
     expect(errors).toMatch(/^seed \d done, 1 of 2 after .*\nseed \d done, 2 of 2 after .*\n$/);
-    expect(out).toMatch(/^Eight viewers\n8 viewers, 12 s, 2 seeds; picker default, choker default\n/);
+    expect(out).toMatch(/^Eight viewers\n8 viewers, 12 s, 2 seeds; picker default; choker default\n/);
     expect(out).toMatch(/^start-up, median +\d/m);
     expect(out).toMatch(/^✓ lossShare of honest at most 50\.0 %: worst .* with seed \d$/m);
     expect(end).toBe(0);
+  });
+
+  test('takes several scenarios, and names the one whose bound does not hold', async () => {
+    const strict = write('strict.json', { ...SCENARIO, bounds: [{ metric: 'peers', atLeast: 9 }] });
+    const { end, out, errors } = await sim('run', scenario, strict);
+    expect(end).toBe(1);
+    expect(out.match(/^Eight viewers$/gm)).toHaveLength(2);
+    expect(errors).toMatch(/a bound did not hold: .*strict\.json: peers of honest at least 9: worst 8 with seed 1\n$/);
   });
 
   test('the same seed gives the same trace, whatever runs beside it', async () => {

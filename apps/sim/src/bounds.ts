@@ -27,9 +27,12 @@ export function boundOutcomes({ scenario, results }: Variant): BoundOutcome[] {
 
 /** One line on all bounds that didn't hold, or undefined if all did. */
 export function brokenBounds({ variants }: Study): string | undefined {
-  const faults = variants.flatMap((variant) => boundOutcomes(variant).filter(({ held }) => !held));
+  const faults = variants.flatMap((variant) => {
+    const broken = boundOutcomes(variant).filter(({ held }) => !held);
+    return broken.map((outcome) => `${variant.label && `${variant.label}: `}${describeOutcome(outcome)}`);
+  });
   if (faults.length === 0) return undefined;
-  return `${faults.length === 1 ? 'a bound' : 'bounds'} did not hold: ${faults.map(describeOutcome).join('; ')}`;
+  return `${faults.length === 1 ? 'a bound' : 'bounds'} did not hold: ${faults.join('; ')}`;
 }
 
 /** `lossShare of honest at most 0.1 %: worst 0.42 % with seed 7`. */

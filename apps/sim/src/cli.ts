@@ -12,9 +12,9 @@ await runToEnd('tstream-sim', async (stop) => {
     'Simulates whole swarms of the real peer, and compares policies in them.',
   );
   program.addCommand(
-    declareRun(createCommand('run', 'run a scenario, over one or more seeds'))
-      .argument('<FILE>', 'a scenario, such as scenarios/small.json')
-      .action((file: string, given: Given) => run(file, given, stop)),
+    declareRun(createCommand('run', 'run scenarios, over one or more seeds'))
+      .argument('<FILE...>', 'a scenario, such as scenarios/fast-60.json, or several')
+      .action((files: string[], given: Given) => run(files, given, stop)),
   );
   program.addCommand(
     declareSweep(createCommand('sweep', 'run a scenario with one value after another in one place'))

@@ -15,10 +15,11 @@ export function compareFigure(a: Variant, b: Variant, figure: Figure, className?
   );
 }
 
-/** `B is better`, `noise`, …: what a difference comes to. */
+/** `B is better`, `B is lower` where neither is by itself, `noise`, …: what a difference comes to. */
 export function wordFor({ verdict }: Difference, better: Figure['better']): string {
-  if (verdict === 'lower' || verdict === 'higher') return verdict === better ? 'B is better' : 'A is better';
-  return VERDICTS[verdict];
+  if (verdict !== 'lower' && verdict !== 'higher') return VERDICTS[verdict];
+  if (better === undefined) return `B is ${verdict}`;
+  return verdict === better ? 'B is better' : 'A is better';
 }
 
 const VERDICTS = { same: 'the same', noise: 'noise', unknown: 'one seed cannot tell' } as const;

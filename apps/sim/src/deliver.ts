@@ -31,11 +31,10 @@ async function handOver(study: Study, { csv, report, json }: Delivery): Promise<
 }
 
 function tell(study: Study): string {
-  const [first] = study.variants;
   if (study.kind === 'sweep') return tellSweep(study);
   // A comparison that was stopped before its second side began is half of one.
   if (study.kind === 'compare' && study.variants.length === 2) return tellComparison(study);
-  return first === undefined ? '' : tellVariant(first, process.stdout.columns ?? WIDTH);
+  return study.variants.map((variant) => tellVariant(variant, process.stdout.columns ?? WIDTH)).join('\n\n\n');
 }
 
 /** Where nobody says how wide the terminal is. */

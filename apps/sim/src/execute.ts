@@ -72,7 +72,7 @@ export async function execute(
     ...extras,
   }));
   const names = runs.map(({ variant, seed }) =>
-    what.kind === 'run' ? `seed ${seed}` : `${variant.label}, seed ${seed}`,
+    variant.label === '' ? `seed ${seed}` : `${variant.label}, seed ${seed}`,
   );
   const endsMs = jobs.map(({ scenario, stopAtMs }) => Math.min(stopAtMs ?? Infinity, scenario.seconds * 1000));
   const progress = createProgress(names, endsMs);

@@ -41,15 +41,15 @@ export const CLASS_FIGURES: readonly Figure[] = [
 ];
 
 export const RUN_FIGURES: readonly Figure[] = [
-  ofRun('source.uploadMultiple', "source's upload", 'lower'),
+  ofRun('source.uploadMultiple', "source's upload"),
   ofRun('overheadShare', 'overhead on payload', 'lower'),
   ofRun('messages', 'messages'),
 ];
 
-/** What two policies are compared by, and what a sweep shows: all that has a better and a worse. Of losses the small number is told. */
+/** What two policies are compared by, and what a sweep shows. Of losses the small number is told. */
 export const HEADLINES: readonly Figure[] = [...CLASS_FIGURES, ...RUN_FIGURES]
   .map((figure) => (figure.path === 'deliveredShare' ? ofClass('lossShare', 'lost', 'lower') : figure))
-  .filter(({ better }) => better !== undefined);
+  .filter(({ better, path }) => better !== undefined || path === 'source.uploadMultiple');
 
 /** Of a path into a result, by its last words. */
 export function unitOf(path: string): Unit {
@@ -90,11 +90,21 @@ export function classNamesOf(results: readonly RunResult[]): string[] {
 
 /** What each kind of message cost, as a share of the payload, dearest first. */
 export function wireShares(results: readonly RunResult[]): { readonly kind: string; readonly share: number }[] {
-  const sumOf = (kind: string) => results.reduce((sum, { wireBytes }) => sum + (wireBytes[kind] ?? 0), 0);
-  const kinds = new Set(results.flatMap(({ wireBytes }) => Object.keys(wireBytes)));
-  kinds.delete(PAYLOAD);
-  const shares = [...kinds].map((kind) => ({ kind: LABELS[kind] ?? kind, share: sumOf(kind) / sumOf(PAYLOAD) }));
+  const kinds = [...new Set(results.flatMap(({ wireBytes }) => Object.keys(wireBytes)))];
+  const shares = kinds
+    .filter((kind) => !NO_MESSAGES.includes(kind))
+    .map((kind) => ({ kind, share: shareOf(results, kind) }));
   return shares.sort((a, b) => b.share - a.share);
+}
+
+/** What the heads of TCP/IP packets cost, as a share of the payload: the network's, not the protocol's. */
+export function packetHeadsShare(results: readonly RunResult[]): number {
+  return shareOf(results, 'packets');
+}
+
+function shareOf(results: readonly RunResult[], kind: string): number {
+  const sumOf = (kind: string) => results.reduce((sum, { wireBytes }) => sum + (wireBytes[kind] ?? 0), 0);
+  return sumOf(kind) / sumOf('payload');
 }
 
 /** Every figure of a class by its path: `startUpMs.p50`, …; the columns of a table for machines. */
@@ -124,7 +134,5 @@ function ofRun(path: string, label: string, better?: 'lower' | 'higher'): Figure
   return { path, of: 'run', label, unit: unitOf(path), better };
 }
 
-const PAYLOAD = 'payload';
-/** Not counted as overhead: it is the network's. */
-const LABELS: Readonly<Record<string, string>> = { packets: 'packet heads (apart)' };
+const NO_MESSAGES: readonly string[] = ['payload', 'packets'];
 const SUMS: readonly string[] = [HONEST, 'all'];

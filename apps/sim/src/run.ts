@@ -1,4 +1,4 @@
-/** `tstream-sim run`: one scenario over one or more seeds. */
+/** `tstream-sim run`: scenarios over one or more seeds. */
 import { UsageError } from '@tstream/command-line';
 import type { Command } from 'commander';
 import { deliver } from './deliver.js';
@@ -12,16 +12,16 @@ export function declareRun(command: Command): Command {
     .option('--stop-at <seconds>', 'stop at this virtual time');
 }
 
-export async function run(path: string, given: Given, stop: AbortSignal): Promise<void> {
+export async function run(paths: readonly string[], given: Given, stop: AbortSignal): Promise<void> {
   const options = readOptions(given, 1);
   const traceFile = given.trace as string | undefined;
-  if (traceFile !== undefined && options.seeds.length > 1) {
-    throw new UsageError('--trace writes one run: give --seed, not --seeds');
+  if (traceFile !== undefined && options.seeds.length * paths.length > 1) {
+    throw new UsageError('--trace writes one run: give one file and one --seed');
   }
   const stopAtMs = stopAt(given.stopAt as string | undefined);
-  const file = await readScenarioFile(path);
-  const variant = planVariant(file, options, '');
-  const what = { kind: 'run', over: null, variants: [variant] } as const;
+  const files = await Promise.all(paths.map(readScenarioFile));
+  const variants = files.map((file) => planVariant(file, options, files.length > 1 ? file.path : ''));
+  const what = { kind: 'run', over: null, variants } as const;
   await deliver(await execute(what, options, { stopAtMs, traceFile }, stop), options.delivery);
 }
 

@@ -12,7 +12,7 @@ export interface Study {
 
 /** One scenario under one pair of policies. */
 export interface Variant {
-  /** How it differs from the others, in a word: the swept value, the name of a policy. */
+  /** How it differs from the others, in a word: the swept value, the name of a policy, the file; empty for one alone. */
   readonly label: string;
   readonly scenario: Scenario;
   readonly picker: string;

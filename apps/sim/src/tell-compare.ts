@@ -19,7 +19,7 @@ export function tellComparison({ variants }: Study): string {
       HEADLINES.filter(({ of }) => of === 'class'),
     ),
   );
-  const parts = [heading(a), ...tables, table(a, b, 'the swarm', own)];
+  const parts = [heading(variants), ...tables, table(a, b, 'the swarm', own)];
   return [...parts, ...broken('A', a), ...broken('B', b), note(a, b)].join('\n\n');
 }
 

@@ -1,6 +1,14 @@
 /** One variant as a person reads it: figures per class, the source, what the wire carried, the bounds. */
 import { boundOutcomes, describeOutcome } from './bounds.js';
-import { CLASS_FIGURES, classNamesOf, type Figure, figuresOf, RUN_FIGURES, wireShares } from './figures.js';
+import {
+  CLASS_FIGURES,
+  classNamesOf,
+  type Figure,
+  figuresOf,
+  packetHeadsShare,
+  RUN_FIGURES,
+  wireShares,
+} from './figures.js';
 import { limitsOf } from './limits.js';
 import { estimate } from './statistics.js';
 import type { Variant } from './study.js';
@@ -9,16 +17,23 @@ import { formatEstimate, formatFigure } from './words.js';
 
 /** @param width - Columns of the terminal: classes that don't fit go into a table below. */
 export function tellVariant(variant: Variant, width: number): string {
-  const parts = [heading(variant), ...classTables(variant, width), sums(variant), bounds(variant), traces(variant)];
+  const parts = [heading([variant]), ...classTables(variant, width), sums(variant), bounds(variant), traces(variant)];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** `1 000 viewers, 60 s, 10 seeds; picker default, choker default`. */
-export function heading({ scenario, picker, choker, results }: Variant): string {
+/** The first variant's title, then `1 000 viewers, 60 s, 10 seeds; pickers default, mine.ts; choker default`. */
+export function heading(variants: readonly Variant[]): string {
+  const [first] = variants;
+  if (first === undefined) return '';
+  const { scenario, results } = first;
   const seeds = results.length === 1 ? `seed ${results[0]?.seed}` : `${results.length} seeds`;
   const viewers = formatFigure(limitsOf(scenario).viewers, 'count');
   const seconds = Math.max(...results.map(({ virtualSeconds }) => virtualSeconds));
-  return `${scenario.title}\n${viewers} viewers, ${seconds} s, ${seeds}; picker ${picker}, choker ${choker}`;
+  const names = (kind: 'picker' | 'choker') => {
+    const all = [...new Set(variants.map((variant) => variant[kind]))];
+    return `${kind}${all.length > 1 ? 's' : ''} ${all.join(', ')}`;
+  };
+  return `${scenario.title}\n${viewers} viewers, ${seconds} s, ${seeds}; ${names('picker')}; ${names('choker')}`;
 }
 
 function classTables({ results }: Variant, width: number): string[] {
@@ -52,6 +67,7 @@ function sums({ scenario, results }: Variant): string {
   return renderTable([
     ...RUN_FIGURES.map((figure) => [figure.label, cell(results, figure)]),
     ...kinds.map(({ kind, share }) => [`  ${kind}`, formatFigure(share, 'share')]),
+    ['packet heads, apart', formatFigure(packetHeadsShare(results), 'share')],
     ...(diffusionTau === undefined ? [] : [['diffusion, the bound', formatFigure(diffusionTau, 'tau')]]),
   ]);
 }

@@ -9,8 +9,6 @@ import { heading } from './tell-run.js';
 import { formatEstimate, formatFigure } from './words.js';
 
 export function tellSweep({ over, variants }: Study): string {
-  const [first] = variants;
-  if (first === undefined) return '';
   const columns = [...CLASS_FIGURES, ...RUN_FIGURES].filter(({ path }) => COLUMNS.has(path));
   const header = [over ?? '', ...columns.map(({ path }) => COLUMNS.get(path) ?? ''), 'bound', 'bounds'];
   const row = (variant: Variant) => [
@@ -19,7 +17,7 @@ export function tellSweep({ over, variants }: Study): string {
     formatFigure(limitsOf(variant.scenario).diffusionTau ?? Number.NaN, 'tau'),
     boundOutcomes(variant).every(({ held }) => held) ? 'held' : 'broken',
   ];
-  return `${heading(first)}\n\n${renderTable([header, ...variants.map(row)])}`;
+  return `${heading(variants)}\n\n${renderTable([header, ...variants.map(row)])}`;
 }
 
 const COLUMNS: ReadonlyMap<string, string> = new Map([

@@ -21,10 +21,10 @@ export function formatFigure(value: number, unit: Unit): string {
 
 /** `3.2 τ ± 0.1`: the half of the interval is left out where it says nothing, or is too small to be written. */
 export function formatEstimate({ mean, half }: Estimate, unit: Unit): string {
-  const text = formatFigure(mean, unit);
-  if (!Number.isFinite(mean) || !Number.isFinite(half)) return text;
-  // A time that is told in seconds has its interval in seconds.
-  const inSeconds = unit === 'ms' && Math.abs(mean) >= 1000;
+  if (!Number.isFinite(mean) || !Number.isFinite(half)) return formatFigure(mean, unit);
+  // Both in seconds if one of them is told in seconds.
+  const inSeconds = unit === 'ms' && Math.max(Math.abs(mean), half) >= 1000;
+  const text = inSeconds ? `${(mean / 1000).toFixed(2)} s` : formatFigure(mean, unit);
   const reach = inSeconds ? (half / 1000).toFixed(2) : formatFigure(half, unit).replace(/\s\D+$/, '');
   return Number(reach) === 0 ? text : `${text} ± ${reach}`;
 }

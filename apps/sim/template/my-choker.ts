@@ -1,7 +1,7 @@
 /**
  * A choker of your own: copy this file to wherever you like, change it, and name it by its path.
  *
- *     pnpm sim compare default ./my-choker.ts --of choker --scenario scenarios/small.json --report mine.html
+ *     pnpm sim compare default ./my-choker.ts --of choker --scenario scenarios/fast-60.json --report mine.html
  *     tstream-peer watch my-channel.tstream --choker ./my-choker.ts
  *
  * It may import `@tstream/g2g-choker` from anywhere, keeps no state, and takes all chance from `random`.

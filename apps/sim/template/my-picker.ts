@@ -1,7 +1,7 @@
 /**
  * A picker of your own: copy this file to wherever you like, change it, and name it by its path.
  *
- *     pnpm sim compare default ./my-picker.ts --scenario scenarios/small.json --report mine.html
+ *     pnpm sim compare default ./my-picker.ts --scenario scenarios/fast-60.json --report mine.html
  *     tstream-peer watch my-channel.tstream --picker ./my-picker.ts
  *
  * It may import `@tstream/piece-picker`, `@tstream/g2g-choker` and `@tstream/sliding-window` from anywhere. It keeps no state and takes
@@ -12,6 +12,8 @@ import { newestFirst, type Offer, type OfferView, type PiecePicker } from '@tstr
 export const picker: PiecePicker = {
   /** What to offer to whom, now? Asked again and again while the uplink has room, until the answer is undefined. */
   offer(view: OfferView): Offer | undefined {
+    // The source has to see to it that every piece gets out: change that, and you change everything.
+    if (view.origin) return newestFirst.offer(view);
     let best: Offer | undefined;
     for (const neighbour of view.neighbours) {
       // Whoever has left offers unanswered has stopped reading.

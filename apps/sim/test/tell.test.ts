@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boundOutcomes, brokenBounds } from '../src/bounds.js';
-import { wireShares } from '../src/figures.js';
+import { packetHeadsShare, wireShares } from '../src/figures.js';
 import { limitsOf } from '../src/limits.js';
 import { tellComparison } from '../src/tell-compare.js';
 import { tellVariant } from '../src/tell-run.js';
@@ -54,10 +54,10 @@ describe('bounds', () => {
 
 test('what the wire carried stands by its cost, as a share of the payload', () => {
   expect(wireShares([resultOf(1), resultOf(2)])).toEqual([
-    { kind: 'packet heads (apart)', share: 0.03 },
     { kind: 'offer', share: 0.02 },
     { kind: 'have', share: 0.008 },
   ]);
+  expect(packetHeadsShare([resultOf(1), resultOf(2)])).toBe(0.03);
 });
 
 describe('tellVariant', () => {
@@ -70,7 +70,7 @@ describe('tellVariant', () => {
   );
 
   test('says what was run, each class, the source, the wire and the bounds', () => {
-    expect(text).toContain('12 viewers, 20 s, 3 seeds; picker default, choker default');
+    expect(text).toContain('12 viewers, 20 s, 3 seeds; picker default; choker default');
     expect(text).toMatch(/^ +viewers +free-riders +all$/m);
     expect(text).toMatch(/^start-up, median +900 ms +900 ms +900 ms$/m);
     expect(text).toMatch(/^source's upload +3\.10 ×$/m);

@@ -29,6 +29,7 @@ const about = (mean: number, half: number) => ({ mean, half, min: mean, max: mea
 test('an interval stands in the unit of its mean, and is left out where it says nothing', () => {
   expect(formatEstimate(about(1240, 30), 'ms')).toBe('1.24 s ± 0.03');
   expect(formatEstimate(about(240, 30), 'ms')).toBe('240 ms ± 30');
+  expect(formatEstimate(about(240, 2600), 'ms')).toBe('0.24 s ± 2.60');
   expect(formatEstimate(about(6, 0.25), 'tau')).toBe('6.0 τ ± 0.3');
   expect(formatEstimate(about(0.5, 0.011), 'share')).toBe('50.0 % ± 1.10');
   expect(formatEstimate(about(6, Infinity), 'tau')).toBe('6.0 τ');

@@ -28,7 +28,7 @@ export function compareChart(study: Study): Chart {
   const [a, b] = study.variants;
   return {
     title: `${b?.label} against ${a?.label}`,
-    note: 'B − A in per cent of A, seed by seed, with the 95 % interval: an interval that holds zero is noise (grey).',
+    note: 'B − A in per cent of A, seed by seed, with the 95 % interval: one that holds zero is noise (grey). What goes beyond is drawn at the edge.',
     wide: true,
     heightPx: 34 * rows.length + 60,
     option: (palette) => compareOption(palette, rows.toReversed()),
@@ -44,9 +44,17 @@ function compareOption(palette: Palette, rows: readonly ComparedRow[]): Option {
     );
     return { mean: mean ?? 0, half: Number.isFinite(half) ? (half ?? 0) : 0 };
   });
+  const reach = Math.max(...percents.map(({ mean, half }) => Math.abs(mean) + half), PERCENT_MIN);
+  const edge = Math.min(PERCENT_MAX, 10 * Math.ceil(reach / 10));
+  const within = (percent: number) => Math.max(-edge, Math.min(edge, percent));
   const styled = (value: unknown[], i: number) => ({ value, itemStyle: { color: colour(rows[i] as ComparedRow) } });
   return {
-    xAxis: axis(palette, { type: 'value', axisLabel: { color: palette.soft, formatter: '{value} %' } }),
+    xAxis: axis(palette, {
+      type: 'value',
+      min: -edge,
+      max: edge,
+      axisLabel: { color: palette.soft, formatter: '{value} %' },
+    }),
     yAxis: axis(palette, {
       type: 'category',
       data: rows.map(({ figure }) => figure.label),
@@ -64,13 +72,13 @@ function compareOption(palette: Palette, rows: readonly ComparedRow[]): Option {
         type: 'custom',
         silent: true,
         renderItem,
-        data: percents.map(({ mean, half }, i) => styled([mean - half, i, mean + half], i)),
+        data: percents.map(({ mean, half }, i) => styled([within(mean - half), i, within(mean + half)], i)),
         encode: { x: [0, 2], y: 1 },
       },
       {
         type: 'scatter',
         symbolSize: 11,
-        data: percents.map(({ mean }, i) => styled([mean, i], i)),
+        data: percents.map(({ mean }, i) => styled([within(mean), i], i)),
         markLine: {
           silent: true,
           symbol: 'none',
@@ -104,3 +112,7 @@ function renderItem(_params: unknown, api: Api): Option {
     style: { stroke: api.visual('color'), lineWidth: 3, opacity: 0.6 },
   };
 }
+
+/** A figure that doubles is as bad as one that grows tenfold, and would hide all others. */
+const PERCENT_MAX = 120;
+const PERCENT_MIN = 10;

@@ -1,6 +1,6 @@
 /** What went over the wire: control by kind, and who fed whom. */
 import type { RunResult } from '@tstream/swarm-sim';
-import { wireShares } from '../figures.js';
+import { packetHeadsShare, wireShares } from '../figures.js';
 import type { Variant } from '../study.js';
 import { formatFigure } from '../words.js';
 import { axis, type Chart, GRID, type Option, tooltip } from './charts.js';
@@ -9,10 +9,11 @@ import { colourOf, type Palette } from './palette.js';
 export function flowCharts({ results }: Variant): Chart[] {
   const kinds = wireShares(results).filter(({ share }) => share > 0);
   const links = linksOf(results);
+  const heads = formatFigure(packetHeadsShare(results), 'share');
   return [
     {
       title: 'Overhead by kind',
-      note: 'Bytes of each kind of message, packets included, as a share of the video that was carried.',
+      note: `Bytes of each kind of message, as a share of the video that was carried. Apart from it, heads of packets: ${heads}.`,
       heightPx: Math.max(200, 30 * kinds.length + 60),
       option: (palette) => wireOption(palette, kinds.toReversed()),
     },

@@ -31,7 +31,7 @@ function facts({ kind, over, variants }: Study): string {
     results.length === 1 ? `seed ${results[0]?.seed}` : `${results.length} seeds`,
     ...(kind === 'compare' ? [`A: ${first.label}, B: ${variants[1]?.label}`] : []),
     ...(kind === 'sweep' ? [`${over} = ${variants.map(({ label }) => label).join(', ')}`] : []),
-    `picker ${first.picker}, choker ${first.choker}`,
+    ...(kind === 'run' ? [`picker ${first.picker}, choker ${first.choker}`] : []),
   ];
   return parts.join(' · ');
 }
