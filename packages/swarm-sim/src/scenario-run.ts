@@ -77,7 +77,8 @@ export class ScenarioRun {
     });
     this.#recorder = this.#createRecorder();
     this.swarm.observe(this.#observer());
-    this.#tracker = new Tracker(this.swarm, this.#chance.fork(), scenario.neighbours);
+    const { neighbours, links } = scenario;
+    this.#tracker = new Tracker(this.swarm, this.#chance.fork(), neighbours, links.failPerMillion ?? 0);
     this.#tracker.list(this.source.member);
     trace?.({ what: 'came', atUs: 0, peer: this.source.member.number, of: 'source' });
     this.#plan();

@@ -23,6 +23,8 @@ export interface Scenario {
     readonly oneWayDelayMs: Distribution;
     /** Of a million pieces sent, how many never arrive, with no sign to either side. */
     readonly lossPerMillion: number;
+    /** Of a million attempts to connect, how many fail; absent: none. */
+    readonly failPerMillion?: number | undefined;
   };
   readonly source: {
     /** × bitrate; the figure u_s. */

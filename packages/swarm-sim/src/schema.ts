@@ -108,6 +108,7 @@ const yesOrNo = z.boolean({ error: 'true or false' });
 const anyNumber = number(-NUMBER_MAX, NUMBER_MAX);
 const notNegative = number(0, NUMBER_MAX);
 const seconds = number(0, SECONDS_MAX);
+const perMillion = whole(0, 1_000_000);
 
 const drawn: Readonly<Record<string, z.ZodType<Distribution>>> = {
   uniform: record({ uniform: z.tuple([notNegative, notNegative], { error: 'the lowest and the highest number' }) }),
@@ -171,7 +172,7 @@ const scenario: z.ZodType<Scenario> = record({
   video,
   neighbours: whole(1, 200),
   lagSeconds: number(0.05, 60).optional(),
-  links: record({ oneWayDelayMs: distribution, lossPerMillion: whole(0, 1_000_000) }),
+  links: record({ oneWayDelayMs: distribution, lossPerMillion: perMillion, failPerMillion: perMillion.optional() }),
   source: record({ upload: number(0.001, RATE_MAX), count: z.literal(1, { error: '1' }).optional() }),
   peers: list(peerClass, 1, 100),
   policies: record({ picker: text.optional(), choker: text.optional() }).optional(),

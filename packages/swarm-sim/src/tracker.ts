@@ -7,16 +7,21 @@ export class Tracker {
   readonly #swarm: Swarm;
   readonly #chance: Random;
   readonly #neighbours: number;
+  readonly #failPerMillion: number;
   readonly #connectionsMax: number;
   /** Those that take connections. */
   readonly #listed: Member[] = [];
   readonly #places = new Map<Member, number>();
 
-  /** @param neighbours - So many each peer looks for, seeds apart. */
-  constructor(swarm: Swarm, chance: Random, neighbours: number) {
+  /**
+   * @param neighbours - So many each peer looks for, seeds apart.
+   * @param failPerMillion - Of a million attempts to connect, how many fail.
+   */
+  constructor(swarm: Swarm, chance: Random, neighbours: number, failPerMillion: number) {
     this.#swarm = swarm;
     this.#chance = chance;
     this.#neighbours = neighbours;
+    this.#failPerMillion = failPerMillion;
     this.#connectionsMax = Math.max(CONNECTIONS_MAX, 2 * neighbours);
   }
 
@@ -44,7 +49,8 @@ export class Tracker {
     const wanted = isSeed ? this.#connectionsMax : this.#neighbours;
     if (member.pipes.size >= wanted) return;
     for (const other of this.#answer()) {
-      if (other.pipes.size < this.#connectionsMax) this.#swarm.connect(member, other);
+      if (other.pipes.size >= this.#connectionsMax || this.#chance.below(1_000_000) < this.#failPerMillion) continue;
+      this.#swarm.connect(member, other);
       if (member.pipes.size >= wanted) return;
     }
   }

@@ -108,6 +108,16 @@ describe('what happens to a population', () => {
     }
   });
 
+  test('where most connections fail, everybody tries on, and has neighbours in the end', () => {
+    const links = { oneWayDelayMs: 20, lossPerMillion: 0, failPerMillion: 800_000 };
+    const run = new ScenarioRun(smallScenario({ links }), { seed: 1 });
+    run.runUntil(50);
+    const connectionsOf = () => run.swarm.members.reduce((sum, { pipes }) => sum + pipes.size, 0) / 2;
+    expect(connectionsOf()).toBeLessThan(13 * 3);
+    run.runUntil(Infinity);
+    expect(connectionsOf()).toBeGreaterThanOrEqual(13 * 3);
+  });
+
   test('Sybils share one line', () => {
     const [open] = smallScenario().peers;
     if (!open) throw new Error('no class');
