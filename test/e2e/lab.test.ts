@@ -87,6 +87,7 @@ describe('run', () => {
     const { end, out } = await sim('run', scenario, '--stop-at', '6', ...files);
     expect(end).toBe(0);
     expect(out).toMatch(/^8 viewers, 6 s, seed 1;/m);
+    expect(out).toMatch(/^bounds are not judged/m);
     expect(readdirSync(at('csv')).sort()).toEqual(['classes.csv', 'fed-by.csv', 'runs.csv', 'series.csv', 'wire.csv']);
     expect(readFileSync(at('csv/classes.csv'), 'utf8')).toMatch(
       /^variant,seed,picker,choker,class,peers,startUpMs\.p50,/,

@@ -14,15 +14,21 @@ export interface BoundOutcome {
   readonly broken: number;
 }
 
-/** @returns One a bound, in the scenario's order; nothing without results. */
-export function boundOutcomes({ scenario, results }: Variant): BoundOutcome[] {
-  if (results.length === 0) return [];
+/** @returns One a bound, in the scenario's order; nothing without results, or for runs that were ended early: bounds are about whole ones. */
+export function boundOutcomes(variant: Variant): BoundOutcome[] {
+  const { scenario, results } = variant;
+  if (results.length === 0 || isPartial(variant)) return [];
   return scenario.bounds.map((bound) => {
     const seeds = results.map((result) => ({ seed: result.seed, ...outcomeIn(result, bound) }));
     const worst = seeds.reduce((sofar, next) => (isWorse(next, sofar, bound) ? next : sofar));
     const broken = seeds.filter(({ held }) => !held).length;
     return { bound, held: broken === 0, worstSeed: worst.seed, found: worst.found, broken };
   });
+}
+
+/** Whether its runs were ended before the scenario was over. */
+export function isPartial({ scenario, results }: Variant): boolean {
+  return results.some(({ virtualSeconds }) => virtualSeconds < scenario.seconds);
 }
 
 /** One line on all bounds that didn't hold, or undefined if all did. */

@@ -1,5 +1,5 @@
 /** One variant as a person reads it: figures per class, the source, what the wire carried, the bounds. */
-import { boundOutcomes, describeOutcome } from './bounds.js';
+import { boundOutcomes, describeOutcome, isPartial } from './bounds.js';
 import {
   CLASS_FIGURES,
   classNamesOf,
@@ -73,6 +73,7 @@ function sums({ scenario, results }: Variant): string {
 }
 
 function bounds(variant: Variant): string {
+  if (isPartial(variant)) return 'bounds are not judged: the run was ended before the scenario was over';
   const lines = boundOutcomes(variant).map((outcome) => `${outcome.held ? '✓' : '✗'} ${describeOutcome(outcome)}`);
   return lines.join('\n');
 }

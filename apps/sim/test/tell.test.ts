@@ -45,6 +45,13 @@ describe('bounds', () => {
     );
   });
 
+  test('a run that was ended early is not judged, neither way', () => {
+    const early = variantOf('', [resultOf(1, { virtualSeconds: 4, failedBounds: [{ bound, found: 0.5 }] })]);
+    expect(boundOutcomes(early)).toEqual([]);
+    expect(brokenBounds(studyOf('run', [early]))).toBeUndefined();
+    expect(tellVariant(early, 120)).toContain('bounds are not judged');
+  });
+
   test('a bound may be on the whole run', () => {
     const scenario = { ...SCENARIO, bounds: [{ metric: 'source.uploadMultiple', of: 'run', atLeast: 1 }] };
     const [outcome] = boundOutcomes(variantOf('', [resultOf(1)], scenario));
