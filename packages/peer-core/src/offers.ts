@@ -2,11 +2,11 @@
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { ringIndex } from '@tstream/sliding-window';
 import { blockBytes } from './blocks.js';
-import { earnShare, openOffers, ready } from './held-up.js';
+import { openOffers, ready } from './held-up.js';
 import { closeNeighbour, type Neighbour, send } from './neighbours.js';
 import { isUnseen, type Proof, type Run, windowStart } from './runs.js';
 import type { State } from './state.js';
-import { countConfirmed, uplinkBacklogMs } from './uplink.js';
+import { uplinkBacklogMs } from './uplink.js';
 
 /** An offer that was made: unanswered, or accepted and waiting for the uplink. */
 export interface OpenOffer {
@@ -61,6 +61,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   const isFirstCopy = run.run === state.ownRun && isUnseen(run, seq);
   if (!neighbour || !proof || !view || !view.known.add(seq)) return false;
   view.exchange.offered.add(seq);
+  run.injected.add(seq);
   const index = ringIndex(seq, state.config.ringPieces);
   // One index stands for one piece at a time: an older run's piece with the same index goes later, or never.
   if (neighbour.offers.has(index)) return true;
@@ -167,55 +168,6 @@ export function onCancel(state: State, neighbour: Neighbour, index: number, begi
   if (offer.blocks.length === 0) closeOffer(state, offer);
 }
 
-/** HAVE: also the acknowledgement of what we sent. */
-export function onHave(state: State, neighbour: Neighbour, number: number, base: number, bitmap: Uint8Array): void {
-  const run = state.runs.get(number);
-  const view = neighbour.runs.get(number);
-  // Sets slide forward by themselves: what lies far ahead of anything proven must not push the present out.
-  if (!run || !view || base + 8 * bitmap.length > run.edgeSeq + 1 + state.config.windowPieces) return;
-  view.held.addBitmap(base, bitmap);
-  view.known.addBitmap(base, bitmap);
-  for (let i = neighbour.unconfirmed.length - 1; i >= 0; i--) {
-    const sent = neighbour.unconfirmed[i];
-    if (!sent || sent.run !== number || !view.held.has(sent.seq)) continue;
-    neighbour.unconfirmed.splice(i, 1);
-    neighbour.unconfirmedBytes -= sent.bytes;
-    earnShare(state, neighbour, sent.bytes);
-    const delayMs = state.nowMs - sent.sentMs;
-    neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
-    countConfirmed(state.uplink, sent, delayMs, neighbour.confirmMsMin, state.nowMs);
-    state.mayOffer = true;
-  }
-}
-
-export function onComing(state: State, neighbour: Neighbour, number: number, seq: number): void {
-  const run = state.runs.get(number);
-  if (run && seq <= run.edgeSeq + state.config.windowPieces) neighbour.runs.get(number)?.known.add(seq);
-}
-
-/** START: from where on the neighbour wants pieces. */
-export function onStart(state: State, neighbour: Neighbour, number: number, seq: number): void {
-  const view = neighbour.runs.get(number);
-  if (!view || !state.runs.has(number)) return;
-  view.startSeq = seq;
-  state.mayOffer = true;
-}
-
-/** WANT: it may be offered once more; how often is bounded, or a repair would eat the uplink. */
-export function onWant(state: State, neighbour: Neighbour, number: number, seq: number): void {
-  const run = state.runs.get(number);
-  const view = neighbour.runs.get(number);
-  if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
-  if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
-  const honouredMs = view.wanted.get(seq);
-  if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;
-  if (view.wanted.size >= WANTED_MAX) view.wanted.clear();
-  view.wanted.set(seq, state.nowMs);
-  view.known.delete(seq);
-  view.held.delete(seq);
-  state.mayOffer = true;
-}
-
 /** Takes back offers of pieces that turned out not to come. */
 export function withdrawLost(state: State): void {
   for (const { run, seq } of state.lost.splice(0)) {
@@ -287,6 +239,3 @@ const IGNORED_MAX = 16;
 const QUEUED_MS_MAX = 5000;
 /** A request may cross a WITHDRAW on the wire, 8 blocks each; nobody needs more. */
 const UNASKED_MAX = 64;
-/** A WANT of the same piece by the same neighbour is honoured so often, or a repair would eat the uplink. A guess. */
-const WANT_AGAIN_MS = 1000;
-const WANTED_MAX = 512;

@@ -2,6 +2,7 @@
 import type { Block, Message } from '@tstream/wire-ext';
 import { onCertificate, onCertificateChecked, onOwnCertificate } from './certificates.js';
 import { JOBS_MAX, takeJob } from './checks.js';
+import { onComing, onHave, onStart, onWant } from './claims.js';
 import type { PeerConfig } from './config.js';
 import { onLeft } from './departures.js';
 import { type Figures, figures, type PieceStrip, pieceStrip } from './figures.js';
@@ -9,7 +10,7 @@ import type { Input } from './inputs.js';
 import { onJoined } from './introduce.js';
 import { forgiveGap, LATE_MS } from './late-wake.js';
 import { closeNeighbour, type Neighbour } from './neighbours.js';
-import { onCancel, onComing, onDecline, onHave, onRequest, onStart, onWant } from './offers.js';
+import { onCancel, onDecline, onRequest } from './offers.js';
 import type { Output } from './outputs.js';
 import { onReader } from './play.js';
 import { admit, onEdge, onSourceChecked, onSourceProof, refuse } from './proofs.js';

@@ -38,6 +38,8 @@ export interface Run {
   readonly held: SeqSet;
   /** Held, or first byte in. */
   readonly offerable: SeqSet;
+  /** Offered to anybody so far. */
+  readonly injected: SeqSet;
   readonly incoming: Map<number, Incoming>;
   readonly missing: Map<number, Missing>;
   /** Completed since the last HAVE. */
@@ -93,6 +95,7 @@ function createRun(
     proofs: new Map(),
     held: new SeqSet(capacity),
     offerable: new SeqSet(capacity),
+    injected: new SeqSet(capacity),
     incoming: new Map(),
     missing: new Map(),
     fresh: [],

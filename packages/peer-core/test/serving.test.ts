@@ -36,10 +36,20 @@ describe('offers', () => {
   });
 
   test('are not made of what a neighbour holds, or has coming', () => {
+    const { stage } = source(3, [1, 2]);
+    stage.hear(1, start(0));
+    stage.hear(2, have(0));
+    stage.hear(2, { type: 'coming', run: 5, seq: 1 });
+    stage.hear(1, { type: 'decline', run: 5, seq: 0, why: 'busy' });
+    stage.hear(1, { type: 'decline', run: 5, seq: 1, why: 'busy' });
+    expect(stage.hear(2, start(0))).toEqual(['to 2: offer 5/2']);
+  });
+
+  test('are made also of what a neighbour cannot have, as the source has offered it to nobody', () => {
     const { stage } = source(3, [1]);
     stage.hear(1, have(0));
     stage.hear(1, { type: 'coming', run: 5, seq: 1 });
-    expect(stage.hear(1, start())).toEqual(['to 1: offer 5/2']);
+    expect(stage.hear(1, start())).toEqual(['to 1: offer 5/0', 'to 1: offer 5/1']);
   });
 
   test('that are declined are not made again', () => {

@@ -19,6 +19,7 @@ const BOUNDS: readonly (readonly [Behaviour, number, number])[] = [
   ['replayer', 2, 2],
   ['edge-liar', 2, 2],
   ['staller', 8, 5],
+  ['have-liar', 2, 2],
 ];
 
 test.each(BOUNDS)(

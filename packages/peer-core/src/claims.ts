@@ -1,0 +1,75 @@
+/** What neighbours say of themselves: what they have, what is coming to them, what they want. */
+import { ringIndex } from '@tstream/sliding-window';
+import { earnShare } from './held-up.js';
+import type { Neighbour } from './neighbours.js';
+import { type Run, windowStart } from './runs.js';
+import type { State } from './state.js';
+import { countConfirmed } from './uplink.js';
+
+/** HAVE: also the acknowledgement of what we sent. */
+export function onHave(state: State, neighbour: Neighbour, number: number, base: number, bitmap: Uint8Array): void {
+  const run = state.runs.get(number);
+  const view = neighbour.runs.get(number);
+  // Sets slide forward by themselves: what lies far ahead of anything proven must not push the present out.
+  if (!run || !view || base + 8 * bitmap.length > run.edgeSeq + 1 + state.config.windowPieces) return;
+  const believed = number === state.ownRun ? believable(run, base, bitmap) : bitmap;
+  view.held.addBitmap(base, believed);
+  view.known.addBitmap(base, believed);
+  for (let i = neighbour.unconfirmed.length - 1; i >= 0; i--) {
+    const sent = neighbour.unconfirmed[i];
+    if (!sent || sent.run !== number || !view.held.has(sent.seq)) continue;
+    neighbour.unconfirmed.splice(i, 1);
+    neighbour.unconfirmedBytes -= sent.bytes;
+    earnShare(state, neighbour, sent.bytes);
+    const delayMs = state.nowMs - sent.sentMs;
+    neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
+    countConfirmed(state.uplink, sent, delayMs, neighbour.confirmMsMin, state.nowMs);
+    state.mayOffer = true;
+  }
+}
+
+/**
+ * At a source: what it has offered to nobody nobody can have. Who says so all the same would keep the piece from
+ * everybody, as what a neighbour knows is not new any more.
+ */
+function believable(run: Run, base: number, bitmap: Uint8Array): Uint8Array {
+  const { injected } = run;
+  return bitmap.map((byte, i) => {
+    let bits = 0;
+    for (let bit = 0; bit < 8; bit++) if (injected.has(base + 8 * i + bit)) bits |= 0x80 >> bit;
+    return byte & bits;
+  });
+}
+
+export function onComing(state: State, neighbour: Neighbour, number: number, seq: number): void {
+  const run = state.runs.get(number);
+  if (!run || seq > run.edgeSeq + state.config.windowPieces) return;
+  if (number !== state.ownRun || run.injected.has(seq)) neighbour.runs.get(number)?.known.add(seq);
+}
+
+/** START: from where on the neighbour wants pieces. */
+export function onStart(state: State, neighbour: Neighbour, number: number, seq: number): void {
+  const view = neighbour.runs.get(number);
+  if (!view || !state.runs.has(number)) return;
+  view.startSeq = seq;
+  state.mayOffer = true;
+}
+
+/** WANT: it may be offered once more; how often is bounded, or a repair would eat the uplink. */
+export function onWant(state: State, neighbour: Neighbour, number: number, seq: number): void {
+  const run = state.runs.get(number);
+  const view = neighbour.runs.get(number);
+  if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
+  if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
+  const honouredMs = view.wanted.get(seq);
+  if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;
+  if (view.wanted.size >= WANTED_MAX) view.wanted.clear();
+  view.wanted.set(seq, state.nowMs);
+  view.known.delete(seq);
+  view.held.delete(seq);
+  state.mayOffer = true;
+}
+
+/** A WANT of the same piece by the same neighbour is honoured so often, or a repair would eat the uplink. A guess. */
+const WANT_AGAIN_MS = 1000;
+const WANTED_MAX = 512;
