@@ -7,10 +7,9 @@ import { witness } from './witness.js';
 
 /** Every choker by the name that command lines and scenarios know it by. */
 export const chokers: Readonly<Record<string, Choker>> = {
-  default: witness,
+  default: reciprocal,
   'round-robin': roundRobin,
   'tit-for-tat': titForTat,
   'give-to-get-2008': giveToGet2008,
-  reciprocal,
   witness,
 };

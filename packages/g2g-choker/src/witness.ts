@@ -1,7 +1,7 @@
 import type { Choker, NeighbourFacts } from './choker.js';
 
 /**
- * The live default, Give-to-Get with witnesses. A viewer ranks a neighbour by what it gave to us, and by what it passed on of what we gave
+ * Give-to-Get with witnesses. A viewer ranks a neighbour by what it gave to us, and by what it passed on of what we gave
  * to it, as far as those who got it may vouch for that. Newcomers, who had no time to give, go first for a sixteenth of the
  * time, one address block at a time. A source, which gets nothing from anybody, feeds the half whose pieces spread soonest
  * and who is hardly slower, and tries each of the others now and then.

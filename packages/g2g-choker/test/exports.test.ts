@@ -23,7 +23,6 @@ test('every choker has a name', () => {
   expect(Object.keys(choker.chokers).sort()).toEqual([
     'default',
     'give-to-get-2008',
-    'reciprocal',
     'round-robin',
     'tit-for-tat',
     'witness',

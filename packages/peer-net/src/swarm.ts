@@ -1,7 +1,7 @@
 /** One swarm that this process is in: its peer, and all that the peer needs of the world. */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { type Choker, witness } from '@tstream/g2g-choker';
+import { type Choker, reciprocal } from '@tstream/g2g-choker';
 import { decodeHeader } from '@tstream/live-piece-auth';
 import { nodeSuite } from '@tstream/live-piece-auth/node';
 import { createPeer, type Peer, type PeerEvent, type Role } from '@tstream/peer-core';
@@ -180,7 +180,7 @@ export class Swarm {
 
   #createPeer(): Peer {
     const { metainfo, role, uploadBitsPerSecondMax, lagMs, eager } = this.#options;
-    const { picker = newestFirst, choker = witness } = this.#options;
+    const { picker = newestFirst, choker = reciprocal } = this.#options;
     return createPeer(
       {
         role,

@@ -1,4 +1,4 @@
-import { type Choker, witness } from '@tstream/g2g-choker';
+import { type Choker, reciprocal } from '@tstream/g2g-choker';
 import type { CryptoSuite } from '@tstream/live-piece-auth';
 import { type ConnectionId, createPeer, type Peer, type PeerConfig, type Role } from '@tstream/peer-core';
 import { newestFirst, type PiecePicker } from '@tstream/piece-picker';
@@ -271,7 +271,7 @@ const MEMBER: MemberConfig = {
   keepPieces: undefined,
   wallErrorMs: 0,
   picker: newestFirst,
-  choker: witness,
+  choker: reciprocal,
 };
 
 /** True time at which each simulation begins: some day in 2027. */
