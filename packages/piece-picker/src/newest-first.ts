@@ -108,7 +108,7 @@ function offerLagging(view: OfferView): Offer | undefined {
   const to = edgeSeq - SPREADING_PIECES;
   for (let seq = offerable.nextFrom(from); seq >= 0 && seq <= to; seq = offerable.nextFrom(seq + 1)) {
     const wanting = neighbours.filter(({ startSeq }) => startSeq <= seq);
-    const knowing = wanting.filter((neighbour) => knows(neighbour, seq)).length;
+    const knowing = wanting.filter((neighbour) => neighbour.known.has(seq)).length;
     if (knowing * 2 >= wanting.length) continue;
     const neighbour = strongest(view, seq);
     if (neighbour) return { neighbour, seq };
