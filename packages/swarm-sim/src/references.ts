@@ -1,4 +1,4 @@
-/** What no real policy can beat: senders that know what everybody holds, as only a simulator can. */
+/** Senders that know what everybody holds, as only a simulator can: figures to stand beside, not a bound that was proven. */
 import type { Output } from '@tstream/peer-core';
 import { createAllKnowing, type PiecePicker } from '@tstream/piece-picker';
 import type { Member } from './member.js';
