@@ -36,7 +36,7 @@ describe('connections', () => {
     expect(swarm.connect(one, two)).toBe(1);
     swarm.runUntil(1000);
     expect([a.log, b.log]).toEqual([['80 joined'], ['90 joined']]);
-    expect(a.told[0]?.input).toEqual({ type: 'joined', connection: 1, peerId: two.id });
+    expect(a.told[0]?.input).toEqual({ type: 'joined', connection: 1, peerId: two.id, group: 'line of 1' });
   });
 
   test('are not made twice, nor to oneself, nor by the dead, nor by the banned', () => {
