@@ -4,7 +4,8 @@ import type { MissingPiece, NeighbourView, Offer, OfferView, PiecePicker, Want, 
  * The live default: the newest piece first, to the stronger of two that need it, unless an older one is known to fewer:
  * it has fallen behind, and would stay there. A source first sends what no neighbour holds, oldest first, so that a
  * slow uplink still puts every piece into the swarm once.
- * A missing piece is asked for when it hasn't come for {@link REPAIR_PIECES} pieces' time, and a joiner's at once.
+ * A piece that failed on its way is asked for at once, and again after {@link REPAIR_PIECES} pieces' time; one that nobody has
+ * offered when it is due soon; a joiner's first ones at once.
  */
 export const newestFirst: PiecePicker = { offer, want };
 
