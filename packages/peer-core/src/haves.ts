@@ -12,14 +12,14 @@ export function noteHave(state: State, run: Run, seq: number, from: Neighbour | 
   const { timers } = state;
   if (timers.haves === Infinity) timers.haves = state.nowMs + COALESCE_MS;
   if (!from) return;
+  if (from.toConfirm.length === 0) state.confirmTo.push(from);
   from.toConfirm.push({ run: run.run, seq });
-  timers.confirms = state.nowMs;
 }
 
 /** Sends each sender the HAVEs of what it sent. */
 export function flushConfirms(state: State): void {
-  state.timers.confirms = Infinity;
-  for (const neighbour of state.neighbours.values()) {
+  for (const neighbour of state.confirmTo.splice(0)) {
+    if (!state.neighbours.has(neighbour.id)) continue;
     const confirmed = neighbour.toConfirm.splice(0);
     for (const run of new Set(confirmed.map((piece) => piece.run))) {
       sendBitmaps(

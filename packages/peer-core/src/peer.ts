@@ -84,7 +84,6 @@ function nextDeadlineMs(state: State): number {
   const { timers } = state;
   return Math.min(
     timers.haves,
-    timers.confirms,
     timers.transfers,
     timers.repair,
     timers.playout,

@@ -22,7 +22,7 @@ export function settle(state: State): void {
   if (isDue(state, 'edge')) onEdgeTimer(state);
   if (state.mayPlay || isDue(state, 'playout')) play(state);
   if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
-  if (isDue(state, 'confirms')) flushConfirms(state);
+  if (state.confirmTo.length > 0) flushConfirms(state);
   if (isDue(state, 'haves')) {
     flushHaves(state);
     bearWitness(state);

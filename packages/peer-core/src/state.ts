@@ -23,6 +23,8 @@ export interface State {
   readonly neighbours: Map<ConnectionId, Neighbour>;
   /** Closed or gone, and not yet cleaned up after. */
   readonly departed: Neighbour[];
+  /** Those who sent us pieces that they haven't heard our HAVE of. */
+  readonly confirmTo: Neighbour[];
   readonly runs: Map<number, Run>;
   currentRun: number | undefined;
   lowestValidRun: number;
@@ -58,8 +60,6 @@ export interface State {
 /** When each duty is next due, milliseconds; Infinity when idle. */
 export interface Timers {
   haves: number;
-  /** HAVEs to those who sent us the pieces. */
-  confirms: number;
   /** Open offers and accepted pieces that time out. */
   transfers: number;
   repair: number;
@@ -88,6 +88,7 @@ export function createState(config: PeerConfig, nowMs: number): State {
     outputs: [],
     neighbours: new Map(),
     departed: [],
+    confirmTo: [],
     runs: new Map(),
     currentRun: undefined,
     lowestValidRun: 1,
@@ -105,7 +106,6 @@ export function createState(config: PeerConfig, nowMs: number): State {
     audit: createAudit(),
     timers: {
       haves: Infinity,
-      confirms: Infinity,
       transfers: Infinity,
       repair: Infinity,
       playout: Infinity,

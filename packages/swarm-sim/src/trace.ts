@@ -47,6 +47,11 @@ export class Trace {
         this.#word(message.run);
         this.#word(message.base);
         return this.#bytes(message.bitmap);
+      case 'witness':
+        this.#word(message.run);
+        this.#word(message.base);
+        for (const { bitmap } of message.reports) this.#bytes(bitmap);
+        return;
       case 'coming':
       case 'decline':
       case 'withdraw':
