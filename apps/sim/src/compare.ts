@@ -22,7 +22,8 @@ export async function compare(a: string, b: string, given: Given, stop: AbortSig
   const options = readOptions(given, SEEDS);
   const path = given.scenario as string | undefined;
   if (path === undefined) {
-    const variants = await Promise.all([readSaved(a), readSaved(b)]);
+    // One after the other: of two that cannot be read, the first is the one that is told.
+    const variants = [await readSaved(a), await readSaved(b)] as const;
     const study: Study = { format: STUDY_FORMAT, kind: 'compare', over: null, variants: pairable(variants) };
     return deliver({ study, done: 2, planned: 2 }, options.delivery);
   }
