@@ -120,7 +120,8 @@ export class Broadcast {
   }
 }
 
-const NO_PIECE = {
+/** A header's flags and payload, none of them there. */
+export const NO_PIECE = {
   entry: false,
   discontinuity: false,
   heartbeat: false,

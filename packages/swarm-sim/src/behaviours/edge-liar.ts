@@ -1,8 +1,9 @@
 import { encodeHeader, type PieceHeader } from '@tstream/live-piece-auth';
 import { createPeer, type Output, type Peer, type PeerConfig } from '@tstream/peer-core';
+import { NO_PIECE } from '../broadcast.js';
 import { standInSuite } from '../stand-in-suite.js';
 import { disguise } from './disguise.js';
-import { Notebook } from './notebook.js';
+import { listening, Notebook } from './notebook.js';
 
 /**
  * Tells of an edge that no source made: pieces to come, a time to come, a heartbeat or the end of the broadcast. It has no key, so what
@@ -11,14 +12,7 @@ import { Notebook } from './notebook.js';
 export function createEdgeLiar(config: PeerConfig, nowMs: number): Peer {
   const notebook = new Notebook();
   return disguise(createPeer(config, nowMs), nowMs, {
-    hears(input) {
-      notebook.readInput(input);
-      return true;
-    },
-    does(output) {
-      notebook.readOutput(output);
-      return [output];
-    },
+    ...listening(notebook),
     everyMs: LIE_EVERY_MS,
     adds() {
       const { newest, neighbours } = notebook;
@@ -49,14 +43,6 @@ function say(connection: number, type: 'edge' | 'offer', forged: PieceHeader): O
 }
 
 const LIES = 4;
-const NO_PIECE = {
-  entry: false,
-  discontinuity: false,
-  heartbeat: false,
-  end: false,
-  payloadBytes: 0,
-  digests: [],
-} as const;
 /** Within what honest clocks are allowed to be off: by the numbers alone, the header could be true. */
 const AHEAD_MS = 20_000;
 const AHEAD_PIECES = 100;

@@ -1,6 +1,6 @@
 import { createPeer, type Output, type Peer, type PeerConfig } from '@tstream/peer-core';
 import { disguise } from './disguise.js';
-import { Notebook } from './notebook.js';
+import { listening, Notebook } from './notebook.js';
 
 /**
  * Says that it holds the newest pieces, and those that are about to be made. So a source may take a piece for seen before anybody has it,
@@ -9,14 +9,7 @@ import { Notebook } from './notebook.js';
 export function createHaveLiar(config: PeerConfig, nowMs: number): Peer {
   const notebook = new Notebook();
   return disguise(createPeer(config, nowMs), nowMs, {
-    hears(input) {
-      notebook.readInput(input);
-      return true;
-    },
-    does(output) {
-      notebook.readOutput(output);
-      return [output];
-    },
+    ...listening(notebook),
     everyMs: LIE_EVERY_MS,
     adds: () => [...notebook.neighbours.keys()].flatMap((connection) => claim(notebook, connection)),
   });

@@ -1,5 +1,6 @@
 import { decodeHeader, type PieceHeader } from '@tstream/live-piece-auth';
 import type { ConnectionId, Input, Output } from '@tstream/peer-core';
+import type { Tricks } from './disguise.js';
 
 /** A header of the source's, as it came and as read. */
 export interface Noted {
@@ -40,6 +41,20 @@ export class Notebook {
     if (!newest || header.run > newest.run || (header.run === newest.run && header.seq >= newest.seq))
       this.newest = noted;
   }
+}
+
+/** Has a notebook read along, and changes nothing of what its peer hears and does. */
+export function listening(notebook: Notebook): Pick<Tricks, 'hears' | 'does'> {
+  return {
+    hears(input) {
+      notebook.readInput(input);
+      return true;
+    },
+    does(output) {
+      notebook.readOutput(output);
+      return [output];
+    },
+  };
 }
 
 /** Ten minutes of pieces of 150 ms. */
