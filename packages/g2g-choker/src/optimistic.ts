@@ -4,7 +4,8 @@ import type { NeighbourFacts } from './choker.js';
  * The neighbour that is served for once whatever it gave, so that it can show what it gives (BEP 3, optimistic unchoking):
  * another one every {@link OPTIMISTIC_MS}, a newcomer three times as likely as any other.
  *
- * A choker keeps nothing, so whose turn it is has to follow from the facts. The longest connection stands for the clock, and
+ * A turn lasts for many rankings, and a choker keeps nothing from one to the next: drawn from its `random`, it would be
+ * another neighbour's each time. So whose turn it is follows from the facts. The longest connection stands for the clock, and
  * a hash of turn and connection for chance: everybody's turn comes.
  * @returns Its place in `facts`; −1 if nobody is there.
  */
