@@ -28,8 +28,8 @@ export const workspaces: readonly Workspace[] = [
   ...packages,
   // The pages are one file each, with nothing of ours inside; both apps serve them.
   { name: 'web-peer', folder: join(root, 'apps/web-peer'), mayImport: [] },
-  // What both commands say and read alike.
-  { name: 'command-line', folder: join(root, 'apps/command-line'), mayImport: [] },
+  // What the commands say and read alike, policies' files among it.
+  { name: 'command-line', folder: join(root, 'apps/command-line'), mayImport: packageNames },
   { name: 'source', folder: join(root, 'apps/source'), mayImport: [...packageNames, 'command-line', 'web-peer'] },
   { name: 'node-peer', folder: join(root, 'apps/node-peer'), mayImport: [...packageNames, 'command-line', 'web-peer'] },
   { name: 'sim', folder: join(root, 'apps/sim'), mayImport: [...packageNames, 'command-line'] },

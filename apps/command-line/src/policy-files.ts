@@ -1,26 +1,43 @@
 /** Pickers and chokers that somebody wrote, in files of their own outside this project. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as g2gChoker from '@tstream/g2g-choker';
+import * as chokerCompliance from '@tstream/g2g-choker/compliance';
+import * as piecePicker from '@tstream/piece-picker';
+import * as pickerCompliance from '@tstream/piece-picker/compliance';
+import * as slidingWindow from '@tstream/sliding-window';
 import { createJiti } from 'jiti';
-import { Failure, oneLine } from './failures.js';
+import { Failure, oneLine, UsageError } from './failures.js';
 
-export type PolicyKind = 'picker' | 'choker';
+/** What a file can export, by its kind. */
+export interface PolicyKinds {
+  readonly picker: piecePicker.PiecePicker;
+  readonly choker: g2gChoker.Choker;
+}
+
+export type PolicyKind = keyof PolicyKinds;
+
+/**
+ * Whether somebody named a file, and not one of the policies that come with the program.
+ * @param wrong - What is said if it is neither, before what was expected: `'fast' is no picker`.
+ * @throws {UsageError} If it is neither; lists the names.
+ */
+export function isPolicyFile(text: string, names: readonly string[], wrong: string): boolean {
+  if (names.includes(text)) return false;
+  if (FILE.test(text)) return true;
+  throw new UsageError(`${wrong}: expected ${names.join(', ')}, or a .ts or .js file`);
+}
 
 /**
  * Loads a `.ts` or `.js` file and takes the policy that it exports: as default, or under the name `picker` or `choker`.
- * @param provided - Packages that the file may import wherever it stands, by name: the program's own, so that their classes are the same.
  * @throws {Failure} If there is no such file, it can't be loaded, or it exports no such policy.
  */
-export async function loadPolicy<T>(
-  path: string,
-  kind: PolicyKind,
-  provided: Readonly<Record<string, unknown>>,
-): Promise<T> {
+export async function loadPolicy<K extends PolicyKind>(path: string, kind: K): Promise<PolicyKinds[K]> {
   const file = resolve(path);
   if (!existsSync(file)) throw new Failure(`cannot read ${path}: no such file or folder`);
   // No cache on disk: these files are small, change all the time, and nothing is to be left behind.
   const jiti = createJiti(import.meta.url, {
-    virtualModules: { ...provided },
+    virtualModules: PROVIDED,
     fsCache: false,
     moduleCache: false,
     tryNative: false,
@@ -36,7 +53,13 @@ export async function loadPolicy<T>(
     const shape = METHODS[kind].map((method) => `${method}()`).join(' and ');
     throw new Failure(`${path} exports no ${kind}: expected an object with ${shape}, as default or as '${kind}'`);
   }
-  return policy as T;
+  return policy as PolicyKinds[K];
+}
+
+/** The first law of its kind that a policy breaks, with the question that shows it; undefined if it keeps to all. */
+export function brokenLaw<K extends PolicyKind>(kind: K, policy: PolicyKinds[K]): string | undefined {
+  const [broken] = CHECKS[kind](policy);
+  return broken && `${broken.law} (question ${broken.question}: ${broken.found})`;
 }
 
 /** `Unexpected token, line 3:14`. */
@@ -51,4 +74,17 @@ function isPolicy(value: unknown, kind: PolicyKind): boolean {
   return METHODS[kind].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
 }
 
+const FILE = /\.[cm]?[jt]s$/;
 const METHODS: Readonly<Record<PolicyKind, readonly string[]>> = { picker: ['offer', 'want'], choker: ['rank'] };
+const CHECKS: { readonly [K in PolicyKind]: (policy: PolicyKinds[K]) => readonly pickerCompliance.Finding[] } = {
+  picker: (picker) => pickerCompliance.checkPicker(picker),
+  choker: (choker) => chokerCompliance.checkChoker(choker),
+};
+/** What a file may import wherever it stands: the program's own, so that their classes are the same. */
+const PROVIDED = {
+  '@tstream/g2g-choker': g2gChoker,
+  '@tstream/g2g-choker/compliance': chokerCompliance,
+  '@tstream/piece-picker': piecePicker,
+  '@tstream/piece-picker/compliance': pickerCompliance,
+  '@tstream/sliding-window': slidingWindow,
+};

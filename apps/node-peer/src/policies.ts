@@ -1,15 +1,12 @@
 /** `--picker` and `--choker`: one of the policies that come with the peer, or a file with somebody's own. */
-import { Failure, loadPolicy, UsageError } from '@tstream/command-line';
-import * as g2gChoker from '@tstream/g2g-choker';
-import * as chokerCompliance from '@tstream/g2g-choker/compliance';
-import * as piecePicker from '@tstream/piece-picker';
-import * as pickerCompliance from '@tstream/piece-picker/compliance';
-import * as slidingWindow from '@tstream/sliding-window';
+import { brokenLaw, Failure, isPolicyFile, loadPolicy, type PolicyKind, type PolicyKinds } from '@tstream/command-line';
+import { type Choker, chokers } from '@tstream/g2g-choker';
+import { type PiecePicker, pickers } from '@tstream/piece-picker';
 
 /** What was asked for; undefined: the live default. */
 export interface Policies {
-  readonly picker: piecePicker.PiecePicker | undefined;
-  readonly choker: g2gChoker.Choker | undefined;
+  readonly picker: PiecePicker | undefined;
+  readonly choker: Choker | undefined;
 }
 
 /**
@@ -21,37 +18,20 @@ export async function loadPolicies(options: {
   readonly choker: string | undefined;
 }): Promise<Policies> {
   return {
-    picker: await load(options.picker, 'picker', piecePicker.pickers, pickerCompliance.checkPicker),
-    choker: await load(options.choker, 'choker', g2gChoker.chokers, chokerCompliance.checkChoker),
+    picker: await load(options.picker, 'picker', pickers),
+    choker: await load(options.choker, 'choker', chokers),
   };
 }
 
-async function load<T>(
+async function load<K extends PolicyKind>(
   given: string | undefined,
-  kind: 'picker' | 'choker',
-  known: Readonly<Record<string, T>>,
-  check: (policy: T) => readonly pickerCompliance.Finding[],
-): Promise<T | undefined> {
+  kind: K,
+  known: Readonly<Record<string, PolicyKinds[K]>>,
+): Promise<PolicyKinds[K] | undefined> {
   if (given === undefined) return undefined;
-  if (Object.hasOwn(known, given)) return known[given];
-  if (!FILE.test(given)) {
-    const names = Object.keys(known).join(', ');
-    throw new UsageError(`--${kind} '${given}' is unknown: expected ${names}, or a .ts or .js file`);
-  }
-  const policy = await loadPolicy<T>(given, kind, PROVIDED);
-  const [broken] = check(policy);
+  if (!isPolicyFile(given, Object.keys(known), `--${kind} '${given}' is unknown`)) return known[given];
+  const policy = await loadPolicy(given, kind);
+  const broken = brokenLaw(kind, policy);
   if (broken === undefined) return policy;
-  throw new Failure(
-    `${given} is no ${kind} for a real swarm: ${broken.law} (question ${broken.question}: ${broken.found})`,
-  );
+  throw new Failure(`${given} is no ${kind} for a real swarm: ${broken}`);
 }
-
-const FILE = /\.[cm]?[jt]s$/;
-/** What a policy's file may import, wherever it stands. */
-const PROVIDED = {
-  '@tstream/g2g-choker': g2gChoker,
-  '@tstream/g2g-choker/compliance': chokerCompliance,
-  '@tstream/piece-picker': piecePicker,
-  '@tstream/piece-picker/compliance': pickerCompliance,
-  '@tstream/sliding-window': slidingWindow,
-};

@@ -1,11 +1,8 @@
 /** Pickers and chokers by their name, or by the path of a file. */
 import { basename, isAbsolute, resolve } from 'node:path';
-import { loadPolicy, type PolicyKind, UsageError } from '@tstream/command-line';
-import * as g2gChoker from '@tstream/g2g-choker';
-import * as chokerCompliance from '@tstream/g2g-choker/compliance';
-import * as piecePicker from '@tstream/piece-picker';
-import * as pickerCompliance from '@tstream/piece-picker/compliance';
-import * as slidingWindow from '@tstream/sliding-window';
+import { brokenLaw, isPolicyFile, loadPolicy, type PolicyKind } from '@tstream/command-line';
+import { type Choker, chokers } from '@tstream/g2g-choker';
+import { type PiecePicker, pickers } from '@tstream/piece-picker';
 import { REFERENCES } from '@tstream/swarm-sim';
 
 /** What can be sent to a worker thread, which loads it there. */
@@ -23,12 +20,7 @@ export interface PolicyChoice {
  * @throws {UsageError} If it is neither; lists the names.
  */
 export function choosePolicy(kind: PolicyKind, text: string, folder: string): PolicyChoice {
-  if (Object.hasOwn(ours(kind), text)) return { kind, label: text, file: undefined };
-  if (!/\.[cm]?[jt]s$/.test(text)) {
-    throw new UsageError(
-      `'${text}' is no ${kind}: expected ${policyNames(kind).join(', ')}, or the path of a .ts or .js file`,
-    );
-  }
+  if (!isPolicyFile(text, policyNames(kind), `'${text}' is no ${kind}`)) return { kind, label: text, file: undefined };
   return { kind, label: basename(text), file: isAbsolute(text) ? text : resolve(folder, text) };
 }
 
@@ -37,13 +29,13 @@ export function policyNames(kind: PolicyKind): string[] {
 }
 
 /** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
-export async function loadPicker({ file }: PolicyChoice): Promise<piecePicker.PiecePicker | undefined> {
-  return file === undefined ? undefined : await loadPolicy<piecePicker.PiecePicker>(file, 'picker', PROVIDED);
+export async function loadPicker({ file }: PolicyChoice): Promise<PiecePicker | undefined> {
+  return file === undefined ? undefined : await loadPolicy(file, 'picker');
 }
 
 /** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
-export async function loadChoker({ file }: PolicyChoice): Promise<g2gChoker.Choker | undefined> {
-  return file === undefined ? undefined : await loadPolicy<g2gChoker.Choker>(file, 'choker', PROVIDED);
+export async function loadChoker({ file }: PolicyChoice): Promise<Choker | undefined> {
+  return file === undefined ? undefined : await loadPolicy(file, 'choker');
 }
 
 /**
@@ -51,26 +43,13 @@ export async function loadChoker({ file }: PolicyChoice): Promise<g2gChoker.Chok
  * @returns Which law of its kind it breaks, in a line: a real peer would refuse it; undefined if none.
  * @throws {Failure} If the file can't be loaded or exports none.
  */
-export async function tryPolicy(choice: PolicyChoice): Promise<string | undefined> {
-  const picker = choice.kind === 'picker' ? await loadPicker(choice) : undefined;
-  const choker = choice.kind === 'choker' ? await loadChoker(choice) : undefined;
-  const [broken] = picker ? pickerCompliance.checkPicker(picker) : choker ? chokerCompliance.checkChoker(choker) : [];
-  return (
-    broken &&
-    `${choice.label} breaks a law of ${choice.kind}s: ${broken.law} (question ${broken.question}: ${broken.found})`
-  );
+export async function tryPolicy({ kind, label, file }: PolicyChoice): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const broken = brokenLaw(kind, await loadPolicy(file, kind));
+  return broken && `${label} breaks a law of ${kind}s: ${broken}`;
 }
 
 /** Those that peers could have, and for pickers the references that only a simulator can run. */
 function ours(kind: PolicyKind): Readonly<Record<string, unknown>> {
-  return kind === 'picker' ? { ...piecePicker.pickers, ...REFERENCES } : g2gChoker.chokers;
+  return kind === 'picker' ? { ...pickers, ...REFERENCES } : chokers;
 }
-
-/** What a policy's file may import wherever it stands. */
-const PROVIDED = {
-  '@tstream/g2g-choker': g2gChoker,
-  '@tstream/g2g-choker/compliance': chokerCompliance,
-  '@tstream/piece-picker': piecePicker,
-  '@tstream/piece-picker/compliance': pickerCompliance,
-  '@tstream/sliding-window': slidingWindow,
-};
