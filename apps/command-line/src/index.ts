@@ -5,7 +5,7 @@ export { writeJsonLine } from './json-lines.js';
 export { runToEnd } from './lifetime.js';
 export { metricsText } from './metrics.js';
 export { openPage, startProgram } from './open-page.js';
-export { brokenLaw, isPolicyFile, loadPolicy, type PolicyKind, type PolicyKinds } from './policy-files.js';
+export { blameFile, brokenLaw, isPolicyFile, loadPolicy, type PolicyKind, type PolicyKinds } from './policy-files.js';
 export { createCommand, parseCommandLine } from './program.js';
 export {
   formatDuration,

@@ -1,6 +1,6 @@
 /** Pickers and chokers that somebody wrote, in files of their own outside this project. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import * as g2gChoker from '@tstream/g2g-choker';
 import * as chokerCompliance from '@tstream/g2g-choker/compliance';
 import * as piecePicker from '@tstream/piece-picker';
@@ -60,6 +60,20 @@ export async function loadPolicy<K extends PolicyKind>(path: string, kind: K): P
 export function brokenLaw<K extends PolicyKind>(kind: K, policy: PolicyKinds[K]): string | undefined {
   const [broken] = CHECKS[kind](policy);
   return broken && `${broken.law} (question ${broken.question}: ${broken.found})`;
+}
+
+/**
+ * What somebody reads of an error that came out of their file: `my-picker.ts:21: oh`.
+ * @param path - As it was loaded from.
+ * @returns Undefined if no line of that file was at work when it was thrown.
+ */
+export function blameFile(error: unknown, path: string): string | undefined {
+  const file = `${resolve(path)}:`;
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.indexOf(file);
+  // The first is the innermost.
+  const line = at === -1 ? undefined : /^\d+/.exec(stack.slice(at + file.length))?.[0];
+  return line && `${basename(path)}:${line}: ${oneLine(error)}`;
 }
 
 /** `Unexpected token, line 3:14`. */

@@ -1,5 +1,15 @@
 /** `--picker` and `--choker`: one of the policies that come with the peer, or a file with somebody's own. */
-import { brokenLaw, Failure, isPolicyFile, loadPolicy, type PolicyKind, type PolicyKinds } from '@tstream/command-line';
+import { basename } from 'node:path';
+import {
+  blameFile,
+  brokenLaw,
+  Failure,
+  isPolicyFile,
+  loadPolicy,
+  oneLine,
+  type PolicyKind,
+  type PolicyKinds,
+} from '@tstream/command-line';
 import { type Choker, chokers } from '@tstream/g2g-choker';
 import { type PiecePicker, pickers } from '@tstream/piece-picker';
 
@@ -11,15 +21,16 @@ export interface Policies {
 
 /**
  * Finds the policies that the options name. One that breaks a law of its kind is refused: the peer is among other people's.
+ * @param onThrown - Called when a file's policy throws in the running peer, with the line that tells it; from then on it may be called again.
  * @throws {Failure | UsageError} One line: which name is unknown, why a file can't be loaded, or which law it breaks.
  */
-export async function loadPolicies(options: {
-  readonly picker: string | undefined;
-  readonly choker: string | undefined;
-}): Promise<Policies> {
+export async function loadPolicies(
+  options: { readonly picker: string | undefined; readonly choker: string | undefined },
+  onThrown: (failure: Failure) => void,
+): Promise<Policies> {
   return {
-    picker: await load(options.picker, 'picker', pickers),
-    choker: await load(options.choker, 'choker', chokers),
+    picker: await load(options.picker, 'picker', pickers, onThrown),
+    choker: await load(options.choker, 'choker', chokers, onThrown),
   };
 }
 
@@ -27,11 +38,43 @@ async function load<K extends PolicyKind>(
   given: string | undefined,
   kind: K,
   known: Readonly<Record<string, PolicyKinds[K]>>,
+  onThrown: (failure: Failure) => void,
 ): Promise<PolicyKinds[K] | undefined> {
   if (given === undefined) return undefined;
   if (!isPolicyFile(given, Object.keys(known), `--${kind} '${given}' is unknown`)) return known[given];
   const policy = await loadPolicy(given, kind);
   const broken = brokenLaw(kind, policy);
-  if (broken === undefined) return policy;
-  throw new Failure(`${given} is no ${kind} for a real swarm: ${broken}`);
+  if (broken !== undefined) throw new Failure(`${given} is no ${kind} for a real swarm: ${broken}`);
+  return GUARDS[kind](policy, (error) => {
+    const blamed = blameFile(error, given) ?? `${basename(given)}: ${oneLine(error)}`;
+    onThrown(new Failure(blamed, { cause: error }));
+  });
+}
+
+type Guard<Policy> = (policy: Policy, thrown: (error: unknown) => void) => Policy;
+
+/**
+ * The laws ask some questions, a swarm asks others: what a policy throws there must not tear the peer out of its connections.
+ * Until it has left, it does without an answer.
+ */
+const GUARDS: { readonly [K in PolicyKind]: Guard<PolicyKinds[K]> } = {
+  picker: (picker, thrown) => ({
+    offer: (view) => answer(() => picker.offer(view), undefined, thrown),
+    want: (view) => answer(() => picker.want(view), [], thrown),
+  }),
+  choker: (choker, thrown) => ({
+    rank(facts, random) {
+      const none = facts.map(() => 0);
+      return answer(() => choker.rank(facts, random), none, thrown);
+    },
+  }),
+};
+
+function answer<T>(ask: () => T, none: T, thrown: (error: unknown) => void): T {
+  try {
+    return ask();
+  } catch (error) {
+    thrown(error);
+    return none;
+  }
 }

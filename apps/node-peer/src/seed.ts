@@ -18,7 +18,8 @@ export async function seed(
   stop: AbortSignal,
 ): Promise<void> {
   const options = readPeerOptions(given);
-  const policies = await loadPolicies(options);
+  const failed = new AbortController();
+  const policies = await loadPolicies(options, (failure) => failed.abort(failure));
   const screen = createConsole(options.json);
   const all = await Promise.all(sources.map((source) => loadLive(source)));
   const node = await openNode(options, (reason) => screen.note(reason));
@@ -28,9 +29,11 @@ export async function seed(
       `Helping ${all.map(({ title, name }) => title ?? name).join(', ')} on port ${node.port}. Ctrl-C ends it.`,
     ]);
     const stats = setInterval(() => screen.stats(node.swarms.map((swarm) => swarm.figures())), 1000);
-    if (!stop.aborted) await once(stop, 'abort');
+    const over = AbortSignal.any([stop, failed.signal]);
+    if (!over.aborted) await once(over, 'abort');
     clearInterval(stats);
     screen.stats(node.swarms.map((swarm) => swarm.figures()));
+    failed.signal.throwIfAborted();
   } finally {
     await node.close();
     screen.close();

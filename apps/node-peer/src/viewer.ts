@@ -28,11 +28,6 @@ export async function openSession(
   screen: Console,
   stop: AbortSignal,
 ): Promise<Session> {
-  const policies = await loadPolicies(options);
-  const metainfo = await loadLive(source);
-  if (await isFirstStart()) screen.note(FIRST_START_NOTE);
-  const node = await openNode(options, (reason) => screen.note(reason));
-  let ended = false;
   let end = () => {};
   let fail = (_error: Error) => {};
   const over = new Promise<void>((resolve, reject) => {
@@ -41,6 +36,11 @@ export async function openSession(
   });
   // A failure that comes before anybody waits for the end is told when somebody does.
   over.catch(() => undefined);
+  const policies = await loadPolicies(options, fail);
+  const metainfo = await loadLive(source);
+  if (await isFirstStart()) screen.note(FIRST_START_NOTE);
+  const node = await openNode(options, (reason) => screen.note(reason));
+  let ended = false;
   stop.addEventListener('abort', end, { once: true });
   const onEvent = (event: SwarmEvent) => {
     if (event.type === 'playing') {

@@ -19,8 +19,10 @@ function fileOf(name: string, code: string): string {
   return join(folder, name);
 }
 
-const load = (given: { picker?: string; choker?: string }) =>
-  loadPolicies({ picker: undefined, choker: undefined, ...given });
+const load = (
+  given: { picker?: string; choker?: string },
+  onThrown: (failure: Failure) => void = ({ message }) => expect.fail(message),
+) => loadPolicies({ picker: undefined, choker: undefined, ...given }, onThrown);
 
 test('nothing asked for: the live defaults', async () => {
   expect(await load({})).toEqual({ picker: undefined, choker: undefined });
@@ -94,4 +96,38 @@ test.each([
   await expect(failed).rejects.toThrow(message);
   await expect(failed).rejects.toBeInstanceOf(Failure);
   await expect(failed).rejects.not.toThrow(/\n/);
+});
+
+test('what a file throws after the laws is told with its line; the peer goes without an answer', async () => {
+  const path = fileOf(
+    'late.ts',
+    `import { type Choker, roundRobin } from '@tstream/g2g-choker';
+    import { newestFirst, type OfferView, type PiecePicker, type WantView } from '@tstream/piece-picker';
+    // No window of the laws' questions is there.
+    const isOdd = (seq: number): boolean => seq === 555;
+    function fail(what: string): never {
+      throw new Error(what);
+    }
+    export const picker: PiecePicker = {
+      offer: (view: OfferView) => (isOdd(view.edgeSeq) ? fail('no\\noffer') : newestFirst.offer(view)),
+      want: (view: WantView) => (view.missing.some(({ seq }) => isOdd(seq)) ? fail('no want') : newestFirst.want(view)),
+    };
+    export const choker: Choker = {
+      rank: (facts, random) => (facts.some(({ id }) => id === -1) ? fail('no rank') : roundRobin.rank(facts, random)),
+    };`,
+  );
+  const told: string[] = [];
+  const { picker, choker } = await load({ picker: path, choker: path }, (failure) => told.push(failure.message));
+  const empty = new SeqSet(64);
+  const random = () => 0;
+  const offerView = { origin: false, offerable: empty, fromSeq: 500, neighbours: [], random };
+  expect(picker?.offer({ ...offerView, edgeSeq: 554 })).toBeUndefined();
+  expect(told).toEqual([]);
+  expect(picker?.offer({ ...offerView, edgeSeq: 555 })).toBeUndefined();
+  const missing = [{ seq: 555, waitedMs: 0, asked: 0, failed: false, dueInMs: 0 }];
+  expect(picker?.want({ missing, neighbours: [], pieceMs: 100, joining: false, random })).toEqual([]);
+  const fact = { receivedBytes: 0, sentBytes: 0, forwardedBytes: 0, spreadMs: undefined, connectedMs: 0 };
+  const facts = [-1, 3].map((id) => ({ id, group: undefined, ...fact }));
+  expect(choker?.rank(facts, random)).toEqual([0, 0]);
+  expect(told).toEqual(['late.ts:6: no offer', 'late.ts:6: no want', 'late.ts:6: no rank']);
 });
