@@ -3,7 +3,16 @@ import type { Choker, NeighbourFacts } from './choker.js';
 /**
  * The live default: a neighbour ranks by the video that it gave to us. It is the one thing about its upload that
  * can't be lied about, and a strong uplink shows in it, so the newest piece goes where it is soonest forwarded.
+ *
+ * A source, to which nobody gives anything, ranks by how soon the pieces that a neighbour got first were with the others, as multiples
+ * of twice the best: equals take turns, or the luckiest one's line would have to carry every first copy. Who hasn't been tried is as
+ * good as the best.
  */
 export const reciprocal = {
-  rank: (facts: readonly NeighbourFacts[]): readonly number[] => facts.map((neighbour) => neighbour.receivedBytes),
+  rank: (facts: readonly NeighbourFacts[]): readonly number[] => {
+    const bestMs = facts.reduce((best, { spreadMs = Infinity }) => Math.min(best, spreadMs), Infinity);
+    return facts.map(({ receivedBytes, spreadMs }) =>
+      spreadMs === undefined ? receivedBytes : -Math.floor(spreadMs / Math.max(1, 2 * bestMs)),
+    );
+  },
 } satisfies Choker;

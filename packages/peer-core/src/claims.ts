@@ -23,7 +23,9 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     earnShare(state, neighbour, sent.bytes);
     const delayMs = state.nowMs - sent.sentMs;
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
-    countConfirmed(state.uplink, sent, delayMs, neighbour.confirmMsMin, state.nowMs);
+    const { confirmMsMin: shortestMs, rttMsMin } = neighbour;
+    const rttMs = Math.min(rttMsMin, state.nearRttMs);
+    countConfirmed(state.uplink, { ...sent, delayMs, shortestMs, rttMs }, state.nowMs);
     state.mayOffer = true;
   }
 }

@@ -1,7 +1,8 @@
 /** Neighbours: who is connected, what each of them knows and owes, and how one is sent away. */
 import type { NeighbourView } from '@tstream/piece-picker';
-import type { Block, CloseReason, Message } from '@tstream/wire-ext';
+import { type Block, type CloseReason, encodedBytes, type Message } from '@tstream/wire-ext';
 import type { ConnectionId } from './inputs.js';
+import { type SendMark, takeLine } from './line-rate.js';
 import type { OpenOffer } from './offers.js';
 import { createRate, type Rate } from './rate.js';
 import type { Incoming } from './receive.js';
@@ -40,10 +41,14 @@ export interface Neighbour {
   struckMs: number;
   /** Whole pieces that came from it. */
   delivered: number;
+  /** How long they took from their first byte to their last, smoothed, milliseconds. */
+  transferMs: number;
   /** Requests that no offer of ours allowed, since the last one that was. */
   unasked: number;
   /** From our offer to its answer, smoothed, milliseconds. */
   rttMs: number | undefined;
+  /** The shortest round trip seen. */
+  rttMsMin: number;
   /** Shortest time from a piece's last block to its HAVE, milliseconds. */
   confirmMsMin: number;
   /** Bytes of blocks handed to the driver that the system hasn't taken yet. */
@@ -64,6 +69,7 @@ export interface Unconfirmed {
   readonly seq: number;
   readonly bytes: number;
   sentMs: number;
+  readonly mark: SendMark;
   /** It counts in the uplink's budget; what stays unconfirmed for too long doesn't, or who never confirms would fill it. */
   counted: boolean;
 }
@@ -100,8 +106,10 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
     strikes: 0,
     struckMs: -Infinity,
     delivered: 0,
+    transferMs: 0,
     unasked: 0,
     rttMs: undefined,
+    rttMsMin: Infinity,
     confirmMsMin: Infinity,
     unsentBytes: 0,
     unanswered: 0,
@@ -115,6 +123,7 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
 
 export function send(state: State, neighbour: Neighbour, message: Message<Block>): void {
   state.outputs.push({ type: 'send', connection: neighbour.id, message });
+  takeLine(state.uplink.line, encodedBytes(message) + PACKET_HEAD_BYTES, state.nowMs);
 }
 
 /** Closes a connection. What it had under way is given up by `departures.ts` before the input is done. */
@@ -158,3 +167,6 @@ const SHUN_STRIKES = 3;
 const TRY_AGAIN_MS = 2000;
 /** A guess: a staller costs each neighbour at most this many late pieces. */
 const STRIKES_MAX = 8;
+
+/** Of IPv4 and TCP with time stamps (RFC 9293, RFC 7323): most messages have a packet of their own. */
+const PACKET_HEAD_BYTES = 52;

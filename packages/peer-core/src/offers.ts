@@ -93,7 +93,6 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
 function uplinkIsFree(state: State): boolean {
   const { uplink, timers } = state;
   if (uplink.unconfirmedBytes >= uplink.budgetBytes) return false;
-  if (uplink.limitBytesPerSecond === Infinity) return true;
   const backlogMs = uplinkBacklogMs(uplink, openOffers(state) * state.config.pieceBytes, state.nowMs);
   const aheadMs = Math.max(OFFER_AHEAD_MS, 2 * state.middleRttMs);
   if (backlogMs <= aheadMs) return true;
@@ -101,15 +100,16 @@ function uplinkIsFree(state: State): boolean {
   return false;
 }
 
-/** Open offers of the process: two, and what a round trip at the measured rate holds once and a half. */
+/**
+ * Open offers of the process: two, and what a round trip holds once and a half, at the rate of the line; but of a line that is wider
+ * than the stream needs, only twice what goes over it.
+ */
 function offersMax(state: State, run: Run): number {
   const { uplink } = state;
   const pieceBytes = run.proofs.get(run.edgeSeq)?.header.payloadBytes ?? state.config.pieceBytes;
-  const rate = Math.max(uplink.rateBytesPerSecond, (pieceBytes * 1000) / run.pieceMs);
-  const inFlight = Math.floor(
-    (1.5 * Math.min(rate, uplink.limitBytesPerSecond) * state.middleRttMs) / 1000 / pieceBytes,
-  );
-  return Math.min(OFFERS_MIN + inFlight, OFFERS_MAX);
+  const needed = 2 * Math.max(uplink.rateBytesPerSecond, (pieceBytes * 1000) / run.pieceMs);
+  const rate = Math.min(needed, 1000 * uplink.line.bytesPerMs, uplink.limitBytesPerSecond);
+  return Math.min(OFFERS_MIN + Math.floor((ROUND_TRIPS * rate * state.middleRttMs) / 1000 / pieceBytes), OFFERS_MAX);
 }
 
 /** A request: the first one of a piece accepts our offer, each one names a block to send. */
@@ -144,6 +144,7 @@ function answered(state: State, offer: OpenOffer): void {
   to.unanswered--;
   state.mayOffer = true;
   const rttMs = state.nowMs - offer.madeMs;
+  to.rttMsMin = Math.min(to.rttMsMin, rttMs);
   to.rttMs = to.rttMs === undefined ? rttMs : Math.floor((7 * to.rttMs + rttMs) / 8);
 }
 
@@ -225,6 +226,7 @@ function expireOffer(state: State, offer: OpenOffer): number {
 }
 
 /** Field experiments: K = 2 + ⌊(1…2)·u·RTT⌋. */
+const ROUND_TRIPS = 1.5;
 const OFFERS_MIN = 2;
 const OFFERS_MAX = 64;
 /** An offer goes out so long before its piece can: a round trip on a near link. A guess. */

@@ -2,7 +2,6 @@
 
 import { settleDepartures } from './departures.js';
 import { flushConfirms, flushHaves } from './haves.js';
-import type { Neighbour } from './neighbours.js';
 import { expireOffers, makeOffers, withdrawLost } from './offers.js';
 import { play } from './play.js';
 import { onEdgeTimer } from './proofs.js';
@@ -67,13 +66,20 @@ function rank(state: State): void {
     state.config.random,
   );
   for (const [i, neighbour] of neighbours.entries()) neighbour.rank = ranks[i] ?? 0;
-  state.middleRttMs = middleRttMs(neighbours);
+  state.middleRttMs = quantile(
+    neighbours.map(({ rttMs = 0 }) => Math.min(rttMs, RTT_MS_MAX)),
+    1 / 2,
+  );
+  state.nearRttMs = quantile(
+    neighbours.flatMap(({ rttMsMin }) => (rttMsMin < Infinity ? [rttMsMin] : [])),
+    1 / 4,
+  );
   state.mayOffer = true;
 }
 
-function middleRttMs(neighbours: readonly Neighbour[]): number {
-  const all = neighbours.map(({ rttMs = 0 }) => Math.min(rttMs, RTT_MS_MAX)).sort((a, b) => a - b);
-  return all[Math.floor(all.length / 2)] ?? 0;
+/** 0 if there are none. */
+function quantile(values: number[], share: number): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 }
 
 const RANK_EVERY_MS = 1000;

@@ -39,6 +39,8 @@ export interface State {
   readonly queue: OpenOffer[];
   /** Half of the neighbours answer an offer within this; measured now and then. */
   middleRttMs: number;
+  /** A quarter of the neighbours are no farther away than this. */
+  nearRttMs: number;
   /** Pieces that were offered on and will not come. */
   readonly lost: { readonly run: number; readonly seq: number }[];
   /** Offers made and not yet answered or sent. */
@@ -99,6 +101,7 @@ export function createState(config: PeerConfig, nowMs: number): State {
     uplink: createUplink(config.uploadBytesPerSecond, config.pieceBytes, nowMs),
     queue: [],
     middleRttMs: 0,
+    nearRttMs: 0,
     lost: [],
     openOffers: 0,
     playout: createPlayout(config),

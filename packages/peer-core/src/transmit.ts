@@ -3,6 +3,7 @@ import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { blockBytes } from './blocks.js';
 import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
+import { markSend } from './line-rate.js';
 import type { Neighbour, Unconfirmed } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
@@ -34,16 +35,26 @@ function sendBlock(state: State, offer: OpenOffer): void {
   offer.sentBlocks++;
   to.unsentBytes += bytes;
   to.unconfirmedBytes += bytes;
-  countSent(state.uplink, bytes);
+  const { uplink } = state;
+  const mark = markSend(uplink.line, uplink.unconfirmedBytes === 0, state.nowMs);
+  countSent(uplink, bytes, state.nowMs);
   countBytes(to.sent, bytes, state.nowMs);
   const { run, seq } = header;
   const begin = block * BLOCK_BYTES;
   state.outputs.push({ type: 'sendBlock', connection: to.id, run, seq, index, begin, blockBytes: bytes });
   const last = to.unconfirmed.at(-1);
-  if (last?.run === run && last.seq === seq) to.unconfirmed.pop();
-  const sentBefore = last?.run === run && last.seq === seq ? last.bytes : 0;
-  if (sentBefore > 0 && last?.counted === false) state.uplink.unconfirmedBytes += sentBefore;
-  to.unconfirmed.push({ run, seq, bytes: sentBefore + bytes, sentMs: state.nowMs, counted: true });
+  const begun = last?.run === run && last.seq === seq ? last : undefined;
+  if (begun) to.unconfirmed.pop();
+  if (begun?.counted === false) uplink.unconfirmedBytes += begun.bytes;
+  const sofar = begun?.bytes ?? 0;
+  to.unconfirmed.push({
+    run,
+    seq,
+    bytes: sofar + bytes,
+    sentMs: state.nowMs,
+    counted: true,
+    mark: begun?.mark ?? mark,
+  });
   state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + doubtMs(to));
   if (offer.sentBlocks < header.digests.length) return;
   noteGiven(to, run, seq);

@@ -1,3 +1,14 @@
+/** One uplink for all neighbours: how much may be under way, and when the next block may go. */
+import {
+  createLineRate,
+  type LineRate,
+  lineBacklogMs,
+  lineWaitMs,
+  type SendMark,
+  sampleLine,
+  takeLine,
+} from './line-rate.js';
+
 /**
  * One uplink for all neighbours. What was sent and not yet confirmed by a HAVE is bounded by a budget that grows while
  * confirmations come quickly and shrinks as soon as they are delayed (the delay is a queue that we filled ourselves:
@@ -16,6 +27,7 @@ export interface Uplink {
   rateBytesPerSecond: number;
   confirmedBytes: number;
   rateSinceMs: number;
+  readonly line: LineRate;
 }
 
 export function createUplink(limitBytesPerSecond: number, pieceBytes: number, nowMs: number): Uplink {
@@ -30,6 +42,7 @@ export function createUplink(limitBytesPerSecond: number, pieceBytes: number, no
     rateBytesPerSecond: 0,
     confirmedBytes: 0,
     rateSinceMs: nowMs,
+    line: createLineRate(nowMs),
   };
 }
 
@@ -40,35 +53,47 @@ export function limitUplink(uplink: Uplink, bytesPerSecond: number, nowMs: numbe
   uplink.tokensBytes = Math.min(uplink.tokensBytes, burstBytes(bytesPerSecond));
 }
 
-/** Whether a block, of a piece that was begun or not, may go out now; else how many milliseconds until the limit allows it, or Infinity: on a HAVE. */
+/** Whether a block, of a piece that was begun or not, may go out now; else how many milliseconds until the line is free and the limit allows it, or Infinity: on a HAVE. */
 export function uplinkWaitMs(uplink: Uplink, begun: boolean, nowMs: number): number {
   fill(uplink, nowMs);
   if (!begun && uplink.unconfirmedBytes >= uplink.budgetBytes) return Infinity;
-  if (uplink.tokensBytes > 0) return 0;
-  return Math.max(1, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
+  const lineMs = lineWaitMs(uplink.line, nowMs);
+  if (uplink.tokensBytes > 0) return lineMs;
+  return Math.max(1, lineMs, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
 }
 
-/** How long the limit holds back bytes that would be sent after those already promised, milliseconds; 0 if it doesn't. */
+/** How long the line or the limit holds back bytes that would be sent after those already promised, milliseconds; 0 if neither does. */
 export function uplinkBacklogMs(uplink: Uplink, promisedBytes: number, nowMs: number): number {
   fill(uplink, nowMs);
-  return Math.max(0, ((promisedBytes - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond);
+  const lineMs = lineBacklogMs(uplink.line, promisedBytes, nowMs);
+  if (uplink.limitBytesPerSecond === Infinity) return lineMs;
+  return Math.max(lineMs, ((promisedBytes - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond);
 }
 
-export function countSent(uplink: Uplink, bytes: number): void {
+export function countSent(uplink: Uplink, bytes: number, nowMs: number): void {
   uplink.unconfirmedBytes += bytes;
+  takeLine(uplink.line, bytes, nowMs);
   if (uplink.limitBytesPerSecond !== Infinity) uplink.tokensBytes -= bytes;
 }
 
-/** A neighbour confirmed a piece `delayMs` after its last block left; `shortestMs` is its best so far. */
-export function countConfirmed(
-  uplink: Uplink,
-  { bytes, counted }: { readonly bytes: number; readonly counted: boolean },
-  delayMs: number,
-  shortestMs: number,
-  nowMs: number,
-): void {
+/** A piece that was confirmed, and how long that took. */
+export interface Confirmation {
+  readonly bytes: number;
+  /** It counts in the budget. */
+  readonly counted: boolean;
+  readonly mark: SendMark;
+  /** Since its last block left, milliseconds. */
+  readonly delayMs: number;
+  /** The best such delay of that neighbour, and its shortest round trip. */
+  readonly shortestMs: number;
+  readonly rttMs: number;
+}
+
+export function countConfirmed(uplink: Uplink, confirmation: Confirmation, nowMs: number): void {
+  const { bytes, counted, mark, delayMs, shortestMs, rttMs } = confirmation;
   const wasFull = uplink.unconfirmedBytes * 2 >= uplink.budgetBytes;
   if (counted) release(uplink, bytes);
+  sampleLine(uplink.line, bytes, mark, rttMs, nowMs);
   measureRate(uplink, bytes, nowMs);
   const queueMs = queueOf(uplink, delayMs - shortestMs);
   if (queueMs > QUEUE_MS_TARGET) {

@@ -1,15 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { markSend } from '../src/line-rate.js';
 import {
+  type Confirmation,
   countConfirmed,
   countSent,
   createUplink,
   limitUplink,
   release,
+  type Uplink,
   uplinkBacklogMs,
   uplinkWaitMs,
 } from '../src/uplink.js';
 
 const PIECE = 32_768;
+
+function confirmation(uplink: Uplink, bytes: number, delayMs: number, shortestMs: number, nowMs: number): Confirmation {
+  const mark = markSend(uplink.line, true, nowMs - delayMs);
+  return { bytes, counted: true, mark, delayMs, shortestMs, rttMs: 0 };
+}
 
 describe('the limit that a person set', () => {
   test('holds over any second, but for half a second that may be saved up', () => {
@@ -18,7 +26,7 @@ describe('the limit that a person set', () => {
     let sent = 0;
     for (let nowMs = 0; nowMs < 10_000; nowMs++) {
       while (uplinkWaitMs(uplink, false, nowMs) === 0) {
-        countSent(uplink, 16_384);
+        countSent(uplink, 16_384, nowMs);
         release(uplink, 16_384);
         sent += 16_384;
       }
@@ -29,7 +37,7 @@ describe('the limit that a person set', () => {
 
   test('says how long it takes until the next block may go', () => {
     const uplink = createUplink(100_000, PIECE, 0);
-    countSent(uplink, 60_000);
+    countSent(uplink, 60_000, 0);
     const waitMs = uplinkWaitMs(uplink, false, 0);
     expect(waitMs).toBe(101);
     expect(uplinkWaitMs(uplink, false, waitMs)).toBe(0);
@@ -39,7 +47,7 @@ describe('the limit that a person set', () => {
   test('that is changed cuts what was saved up under the old one', () => {
     const uplink = createUplink(1_000_000, PIECE, 0);
     limitUplink(uplink, 10_000, 0);
-    countSent(uplink, 5001);
+    countSent(uplink, 5001, 0);
     expect(uplinkWaitMs(uplink, false, 0)).toBeGreaterThan(0);
   });
 });
@@ -47,7 +55,7 @@ describe('the limit that a person set', () => {
 describe('the budget of unconfirmed bytes', () => {
   test('stops new pieces, and never one that was begun', () => {
     const uplink = createUplink(Infinity, PIECE, 0);
-    countSent(uplink, uplink.budgetBytes);
+    countSent(uplink, uplink.budgetBytes, 0);
     expect(uplinkWaitMs(uplink, false, 0)).toBe(Infinity);
     expect(uplinkWaitMs(uplink, true, 0)).toBe(0);
     release(uplink, 1);
@@ -60,10 +68,10 @@ describe('the budget of unconfirmed bytes', () => {
     const before = busy.budgetBytes;
     for (let i = 1; i <= 200; i++) {
       const bytes = busy.budgetBytes - busy.unconfirmedBytes;
-      countSent(busy, bytes);
-      countConfirmed(busy, { bytes, counted: true }, 100, 100, i * 100);
-      countSent(idle, PIECE);
-      countConfirmed(idle, { bytes: PIECE, counted: true }, 100, 100, i * 1000);
+      countSent(busy, bytes, i * 100 - 100);
+      countConfirmed(busy, confirmation(busy, bytes, 100, 100, i * 100), i * 100);
+      countSent(idle, PIECE, i * 1000 - 100);
+      countConfirmed(idle, confirmation(idle, PIECE, 100, 100, i * 1000), i * 1000);
     }
     expect(busy.budgetBytes).toBeGreaterThan(before * 10);
     expect(idle.budgetBytes).toBe(before);
@@ -73,15 +81,15 @@ describe('the budget of unconfirmed bytes', () => {
     const uplink = createUplink(Infinity, PIECE, 0);
     const before = uplink.budgetBytes;
     for (let i = 1; i <= 20; i++)
-      countConfirmed(uplink, { bytes: PIECE, counted: true }, i % 3 === 0 ? 900 : 30, 20, i * 50);
+      countConfirmed(uplink, confirmation(uplink, PIECE, i % 3 === 0 ? 900 : 30, 20, i * 50), i * 50);
     expect(uplink.budgetBytes).toBeGreaterThanOrEqual(before);
-    for (let i = 21; i <= 60; i++) countConfirmed(uplink, { bytes: PIECE, counted: true }, 900, 20, i * 50);
+    for (let i = 21; i <= 60; i++) countConfirmed(uplink, confirmation(uplink, PIECE, 900, 20, i * 50), i * 50);
     expect(uplink.budgetBytes).toBe(2 * PIECE);
   });
 
   test('never goes below nothing when a neighbour that owed confirmations leaves', () => {
     const uplink = createUplink(Infinity, PIECE, 0);
-    countSent(uplink, 100);
+    countSent(uplink, 100, 0);
     release(uplink, 500);
     expect(uplink.unconfirmedBytes).toBe(0);
   });

@@ -102,12 +102,13 @@ function offerUnseen(view: OfferView): Offer | undefined {
 /**
  * A source's piece that should have spread by itself and hasn't: whoever got it first passes nothing on. Newest first
  * alone never comes back to it: with four free-riders among twenty viewers the honest ones lost up to a tenth of all pieces.
+ * Of several the newest: what nobody waits for any more would take all of the uplink.
  */
 function offerLagging(view: OfferView): Offer | undefined {
   const { neighbours, offerable, edgeSeq } = view;
   const from = Math.max(view.fromSeq, edgeSeq - UNSEEN_PIECES);
-  const to = edgeSeq - SPREADING_PIECES;
-  for (let seq = offerable.nextFrom(from); seq >= 0 && seq <= to; seq = offerable.nextFrom(seq + 1)) {
+  for (let seq = edgeSeq - SPREADING_PIECES; seq >= from; seq--) {
+    if (!offerable.has(seq)) continue;
     const wanting = neighbours.filter(({ startSeq }) => startSeq <= seq);
     const knowing = wanting.filter((neighbour) => neighbour.known.has(seq)).length;
     if (knowing * 2 >= wanting.length) continue;
@@ -131,28 +132,28 @@ function strongest(view: OfferView, seq: number): NeighbourView | undefined {
 
 function want(view: WantView): readonly Want[] {
   const wants: Want[] = [];
-  for (const piece of view.missing) {
+  for (const { seq, ...piece } of view.missing) {
     if (!isDue(piece, view)) continue;
-    if (piece.failed || !view.joining) {
-      // Everybody was told that it is coming, or nobody thinks that we need it: now everybody has to know.
-      for (const neighbour of view.neighbours) wants.push({ neighbour, seq: piece.seq });
-      continue;
-    }
-    const holders = view.neighbours.filter((neighbour) => neighbour.held.has(piece.seq));
-    if (holders.length > 0)
-      wants.push({ neighbour: holders[view.random(holders.length)] as NeighbourView, seq: piece.seq });
+    // Everybody was told that it is coming: now everybody has to know that it isn't. Else only who has it can help.
+    const asked = piece.failed ? view.neighbours : someHolders(view, seq);
+    for (const neighbour of asked) wants.push({ neighbour, seq });
   }
   return wants;
 }
 
-function isDue(piece: MissingPiece, view: WantView): boolean {
-  if (view.joining && piece.asked === 0) return true;
-  if (piece.waitedMs < Math.max(REPAIR_PIECES * view.pieceMs, REPAIR_MS_MIN)) return false;
+function someHolders({ neighbours, joining, random }: WantView, seq: number): readonly NeighbourView[] {
+  const holders = neighbours.filter((neighbour) => neighbour.held.has(seq));
+  const first = holders.length === 0 ? 0 : random(holders.length);
+  return [...holders.slice(first), ...holders.slice(0, first)].slice(0, joining ? 1 : HOLDERS_ASKED);
+}
+
+function isDue({ waitedMs, asked, failed, dueInMs }: Omit<MissingPiece, 'seq'>, view: WantView): boolean {
+  const { joining, pieceMs } = view;
+  if (joining && asked === 0) return true;
+  const doublings = joining ? 0 : Math.min(asked, DOUBLINGS_MAX);
+  if (waitedMs < Math.max(REPAIR_PIECES * pieceMs, REPAIR_MS_MIN) * 2 ** doublings) return false;
   // What nobody has offered yet is on its way through the swarm: asked for by all, it would be sent twice as often.
-  return (
-    piece.failed ||
-    Math.min(piece.dueInMs, FORGOTTEN_PIECES * view.pieceMs - piece.waitedMs) < URGENT_PIECES * view.pieceMs
-  );
+  return joining || failed || Math.min(dueInMs, FORGOTTEN_PIECES * pieceMs - waitedMs) < URGENT_PIECES * pieceMs;
 }
 
 function takesOffers(neighbour: NeighbourView): boolean {
@@ -172,5 +173,11 @@ const REPAIR_PIECES = 5;
 /** A piece that was never offered is asked for when it is due so soon, or has been missing for long. Guesses. */
 const URGENT_PIECES = 8;
 const FORGOTTEN_PIECES = 40;
+/**
+ * Twice as late each time: where many pieces are missing, asking for all of them again and again is what leaves no room for them. With
+ * half the viewers at a quarter of the bitrate, WANTs took half of the lines of those.
+ */
+const DOUBLINGS_MAX = 4;
+const HOLDERS_ASKED = 3;
 /** … but not before this, or short pieces would be asked for while still under way. A guess. */
 const REPAIR_MS_MIN = 300;

@@ -8,6 +8,14 @@ const NEIGHBOURS = `
   C     .#+.
 `;
 
+const CROWD = `
+  A     #
+  B     #
+  C     #
+  D     #
+  E     #
+`;
+
 type Given = readonly [seq: number, waitedMs: number, asked: number, dueInMs?: number];
 
 /** What is asked for if these pieces are missing, and nobody has offered them. */
@@ -36,13 +44,14 @@ describe('a piece that was on its way and didn’t come', () => {
     expect(failed([[3, 1000, 0, Infinity]])).toBe('A3 B3 C3');
   });
 
-  test('is asked for again when as much time has passed again', () => {
-    expect(
-      failed([
-        [0, 749, 1],
-        [1, 750, 2],
-      ]),
-    ).toBe('A1 B1 C1');
+  test.each([
+    [1, 1500],
+    [2, 3000],
+    [4, 12_000],
+    [9, 12_000],
+  ])('is asked for again, after %i times, when %i ms have passed: twice as late each time', (asked, dueMs) => {
+    expect(failed([[1, dueMs - 1, asked]])).toBe('');
+    expect(failed([[1, dueMs, asked]])).toBe('A1 B1 C1');
   });
 
   test('oldest first', () => {
@@ -56,19 +65,28 @@ describe('a piece that was on its way and didn’t come', () => {
 });
 
 describe('a piece that nobody has offered', () => {
-  test('is asked of everybody when it is due in eight pieces’ time: who has it may think that we do, too', () => {
+  test('is asked of who holds it when it is due in eight pieces’ time: they may think that we do, too', () => {
     expect(wants([[1, 1000, 0, 1200]])).toBe('');
-    expect(wants([[1, 1000, 0, 1199]])).toBe('A1 B1 C1');
+    expect(wants([[1, 1000, 0, 1199]])).toBe('B1 C1');
   });
 
   test('is asked for in the end, also if nobody waits for it', () => {
     expect(wants([[1, 32 * 150, 0, Infinity]])).toBe('');
-    expect(wants([[1, 32 * 150 + 1, 0, Infinity]])).toBe('A1 B1 C1');
+    expect(wants([[1, 32 * 150 + 1, 0, Infinity]])).toBe('B1 C1');
+  });
+
+  test('is asked of three at most', () => {
+    expect(
+      wantsOf(newestFirst, CROWD, {
+        missing: [{ seq: 0, waitedMs: 1000, asked: 0, failed: false, dueInMs: 0 }],
+        pieceMs: 150,
+      }),
+    ).toBe('A0 B0 C0');
   });
 
   test('has five pieces’ time to be offered', () => {
     expect(wants([[1, 749, 0]])).toBe('');
-    expect(wants([[1, 750, 0]])).toBe('A1 B1 C1');
+    expect(wants([[1, 750, 0]])).toBe('B1 C1');
   });
 });
 

@@ -6,12 +6,11 @@ export interface LineConfig {
   readonly downloadBytesPerSecond: number;
   /** Of a million pieces that it sends, how many never arrive, with no sign to either side. */
   readonly lostPerMillion: number;
+  /** How connections share the sending direction: evenly, or all in one queue, where control waits behind video. */
+  readonly queue: 'fair' | 'fifo';
 }
 
-/**
- * One direction of an access line: a queue of bytes, first in, first out, whatever connection they are of. So several transfers at a
- * time don't add up to more than the line carries, and what waits in it delays all that comes after.
- */
+/** The receiving direction of an access line: a queue of bytes, first in, first out, whatever connection they are of. */
 export class ByteQueue {
   readonly #bytesPerSecond: number;
   #freeUs = 0;
@@ -35,14 +34,18 @@ export class ByteQueue {
 }
 
 /**
- * Bytes that a message costs a line: itself, and the head of each packet it takes. Acknowledgements are left out.
- * @param messageBytes - As encoded, more than 0.
+ * Heads of packets that a message costs a line, beside itself. Acknowledgements are left out.
+ * @param packedBytes - What goes out before it on the same connection and hasn't left yet: the packet that it ends in has room.
  */
-export function lineBytes(messageBytes: number): number {
-  return messageBytes + Math.ceil(messageBytes / PACKET_PAYLOAD_BYTES) * PACKET_HEAD_BYTES;
+export function packetHeadBytes(messageBytes: number, packedBytes: number): number {
+  return (packets(packedBytes + messageBytes) - packets(packedBytes)) * PACKET_HEAD_BYTES;
+}
+
+function packets(bytes: number): number {
+  return Math.ceil(bytes / PACKET_PAYLOAD_BYTES);
 }
 
 /** Ethernet's 1500 without the head. */
-const PACKET_PAYLOAD_BYTES = 1448;
+export const PACKET_PAYLOAD_BYTES = 1448;
 /** IPv4 (RFC 791) and TCP with time stamps (RFC 9293, RFC 7323). */
 export const PACKET_HEAD_BYTES = 52;

@@ -2,6 +2,7 @@ import type { ConnectionId, Input, Output, PeerEvent } from '@tstream/peer-core'
 import type { Block, CloseReason, Message } from '@tstream/wire-ext';
 import { ByteQueue, type LineConfig } from './access-line.js';
 import { BlockStore } from './block-store.js';
+import { Flow, SharedUplink } from './shared-uplink.js';
 
 /** Whatever can sit at a simulated line: a peer of peer-core, or an attacker that speaks in its place. */
 export interface Actor {
@@ -32,12 +33,47 @@ export interface Closing {
   readonly ban: boolean;
 }
 
+/** A message on its way out, or the end of what a connection sends. */
+export interface Departure {
+  readonly pipe: Pipe;
+  readonly message: Message<Block> | undefined;
+  /** As encoded, and with the packets' heads that it costs. */
+  readonly messageBytes: number;
+  readonly lineBytes: number;
+  /** When its first byte left, microseconds. */
+  startUs: number;
+  /** It will never arrive. */
+  lost: boolean;
+}
+
+/** The sending direction of a line, whoever sits at it. */
+export class Uplink extends SharedUplink<Departure> {
+  /** When the network looks at it next, microseconds. */
+  wakeUs = Infinity;
+  readonly #only: Flow<Departure> | undefined;
+
+  constructor({ uploadBytesPerSecond, queue }: LineConfig) {
+    super(uploadBytesPerSecond);
+    if (queue === 'fifo') this.#only = new Flow();
+  }
+
+  /** What a new connection's messages wait in. */
+  flow(): Flow<Departure> {
+    return this.#only ?? new Flow();
+  }
+}
+
 /** One direction of a connection: bytes go in at `from` and come out at `to`, in order. */
 export interface Pipe {
   readonly connection: ConnectionId;
   readonly from: Member;
   readonly to: Member;
   readonly delayUs: number;
+  readonly flow: Flow<Departure>;
+  /** Messages that wait in the flow; when the last of the others will have left, microseconds; bytes that leave without a pause. */
+  waiting: number;
+  leftUs: number;
+  packedBytes: number;
   /** `from` was told that it is connected. */
   joined: boolean;
   /** Nothing gets through: the network is split. */
@@ -56,7 +92,7 @@ export class Member {
   /** Its connections, by number; each as the direction that leads away from it. */
   readonly pipes = new Map<ConnectionId, Pipe>();
   readonly store = new BlockStore();
-  readonly uplink: ByteQueue;
+  readonly uplink: Uplink;
   readonly downlink: ByteQueue;
   /** Its line, which stands for its address block. */
   readonly group: string;
@@ -99,7 +135,7 @@ export class Member {
     readonly clockOriginMs: number,
     sharing?: Member,
   ) {
-    this.uplink = sharing?.uplink ?? new ByteQueue(line.uploadBytesPerSecond);
+    this.uplink = sharing?.uplink ?? new Uplink(line);
     this.downlink = sharing?.downlink ?? new ByteQueue(line.downloadBytesPerSecond);
     this.group = sharing?.group ?? `line of ${number}`;
   }

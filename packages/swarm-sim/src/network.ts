@@ -3,31 +3,16 @@
  * Time is integer microseconds here, integer milliseconds in the peers.
  */
 import type { ConnectionId, Input } from '@tstream/peer-core';
-import { type Block, encodedBytes, type Message, type PieceMessage } from '@tstream/wire-ext';
-import { lineBytes, PACKET_HEAD_BYTES } from './access-line.js';
+import type { Block, Message } from '@tstream/wire-ext';
 import { carryOut, type World } from './carry-out.js';
+import { Departures } from './departures.js';
 import { EventQueue } from './event-queue.js';
+import type { Event, EventOf } from './events.js';
 import type { Member, Pipe } from './member.js';
 import type { Observer } from './observer.js';
 import type { Random } from './random.js';
 import type { Stream } from './stream.js';
 import { Trace } from './trace.js';
-
-type Event =
-  /** The last byte of a message came to the receiver's line; `served`: and through it. */
-  | {
-      readonly kind: 'arrival';
-      readonly pipe: Pipe;
-      readonly message: Message<Block>;
-      readonly messageBytes: number;
-      readonly firstUs: number;
-      readonly served: boolean;
-    }
-  | { readonly kind: 'started'; readonly pipe: Pipe; readonly message: PieceMessage<Block>; readonly served: boolean }
-  | { readonly kind: 'sent'; readonly pipe: Pipe; readonly blockBytes: number }
-  | { readonly kind: 'closed'; readonly pipe: Pipe }
-  | { readonly kind: 'wake'; readonly member: Member; readonly atUs: number }
-  | { readonly kind: 'act'; readonly act: () => void };
 
 /** Sees a message as it is delivered. */
 export type Tap = (atMs: number, from: Member, to: Member, message: Message<Block>) => void;
@@ -39,14 +24,14 @@ export class Network implements World {
   tap: Tap | undefined;
   observer: Observer | undefined;
   readonly #queue = new EventQueue<Event>();
-  readonly #chance: Random;
+  readonly #departures: Departures;
   /** Pipes that let nothing through, with what is stuck in them. */
   readonly #blocked = new Map<Pipe, Event[]>();
   #nowUs = 0;
 
   constructor(stream: Stream, chance: Random) {
     this.stream = stream;
-    this.#chance = chance;
+    this.#departures = new Departures(this.#queue, chance);
   }
 
   get nowMs(): number {
@@ -89,15 +74,14 @@ export class Network implements World {
 
   send(pipe: Pipe, message: Message<Block>): void {
     if (pipe.blocked) pipe.backlog.push(message);
-    else this.#transmit(pipe, message);
+    else this.#depart(pipe, message);
   }
 
   /** Closes a connection from the side that this pipe leads away from. The other side learns of it behind all that was sent. */
   close(pipe: Pipe): void {
     const { from, connection } = pipe;
     if (!from.pipes.delete(connection)) return;
-    const endUs = from.uplink.take(this.#nowUs, PACKET_HEAD_BYTES);
-    this.#queue.push(endUs + pipe.delayUs, { kind: 'closed', pipe });
+    this.#departures.close(pipe, this.#nowUs);
     if (pipe.joined) this.tell(from, { type: 'left', connection });
   }
 
@@ -113,8 +97,12 @@ export class Network implements World {
       pipe.blocked = false;
       this.#blocked.delete(pipe);
       for (const event of stuck) this.#queue.push(this.#nowUs + pipe.delayUs, event);
-      for (const message of pipe.backlog.splice(0)) this.#transmit(pipe, message);
+      for (const message of pipe.backlog.splice(0)) this.#depart(pipe, message);
     }
+  }
+
+  #depart(pipe: Pipe, message: Message<Block>): void {
+    this.#departures.send(pipe, message, this.#nowUs, this.observer);
   }
 
   #happen(event: Event): void {
@@ -123,6 +111,8 @@ export class Network implements World {
         return this.#arrive(event);
       case 'started':
         return this.#start(event);
+      case 'line':
+        return this.#departures.letGo(event.line, event.atUs);
       case 'sent':
         return this.#sent(event);
       case 'closed':
@@ -134,43 +124,12 @@ export class Network implements World {
     }
   }
 
-  #transmit(pipe: Pipe, message: Message<Block>): void {
-    const { from } = pipe;
-    const messageBytes = encodedBytes(message);
-    const bytes = lineBytes(messageBytes);
-    const startUs = from.uplink.startUs(this.#nowUs);
-    const endUs = from.uplink.take(this.#nowUs, bytes);
-    const firstUs = startUs + pipe.delayUs;
-    from.sentBytes += bytes;
-    this.observer?.sent(from, pipe.to, message, messageBytes);
-    if (message.type === 'piece') {
-      const blockBytes = message.block.byteLength;
-      from.sentVideoBytes += blockBytes;
-      this.#queue.push(endUs, { kind: 'sent', pipe, blockBytes });
-      if (this.#isLost(pipe, message)) return;
-      this.#queue.push(firstUs, { kind: 'started', pipe, message, served: false });
-    }
-    this.#queue.push(endUs + pipe.delayUs, { kind: 'arrival', pipe, message, messageBytes, firstUs, served: false });
-  }
-
-  /** A piece is lost as a whole: its first block decides. */
-  #isLost(pipe: Pipe, message: PieceMessage<Block>): boolean {
-    const { lostPerMillion } = pipe.from.line;
-    if (lostPerMillion === 0) return false;
-    if (message.begin === 0 || message.index !== pipe.lossIndex) {
-      pipe.lossIndex = message.index;
-      pipe.losing = this.#chance.below(1_000_000) < lostPerMillion;
-    }
-    return pipe.losing;
-  }
-
-  #sent(event: Extract<Event, { kind: 'sent' }>): void {
-    const { pipe, blockBytes } = event;
+  #sent({ pipe, blockBytes }: EventOf<'sent'>): void {
     const { from, connection } = pipe;
     if (from.pipes.has(connection)) this.tell(from, { type: 'sent', connection, blockBytes });
   }
 
-  #start(event: Extract<Event, { kind: 'started' }>): void {
+  #start(event: EventOf<'started'>): void {
     const { pipe, message } = event;
     if (pipe.blocked) return this.#hold(pipe, event);
     const atUs = pipe.to.downlink.startUs(this.#nowUs);
@@ -182,19 +141,19 @@ export class Network implements World {
     }
   }
 
-  #arrive(event: Extract<Event, { kind: 'arrival' }>): void {
-    const { pipe, message, messageBytes, firstUs } = event;
+  #arrive(event: EventOf<'arrival'>): void {
+    const { pipe, message, messageBytes, lineBytes, firstUs } = event;
     const { from, to, connection } = pipe;
     if (pipe.blocked) return this.#hold(pipe, event);
     if (!event.served) {
-      const endUs = to.downlink.take(firstUs, lineBytes(messageBytes));
+      const endUs = to.downlink.take(firstUs, lineBytes);
       if (endUs > this.#nowUs) {
-        this.#queue.push(endUs, { kind: 'arrival', pipe, message, messageBytes, firstUs, served: true });
+        this.#queue.push(endUs, { ...event, served: true });
         return;
       }
     }
     if (!to.pipes.has(connection)) return;
-    to.receivedBytes += lineBytes(messageBytes);
+    to.receivedBytes += lineBytes;
     if (message.type === 'piece') to.receivedVideoBytes += message.block.byteLength;
     this.trace.add(this.#nowUs, connection, to.number, messageBytes, message);
     this.tap?.(this.nowMs, from, to, message);
@@ -202,7 +161,7 @@ export class Network implements World {
     this.tell(to, { type: 'message', connection, message });
   }
 
-  #closed(event: Extract<Event, { kind: 'closed' }>): void {
+  #closed(event: EventOf<'closed'>): void {
     const { pipe } = event;
     const { to, connection } = pipe;
     if (pipe.blocked) return this.#hold(pipe, event);
@@ -252,6 +211,10 @@ export function createPipe(connection: ConnectionId, from: Member, to: Member, d
     to,
     delayUs,
     joined: false,
+    flow: from.uplink.flow(),
+    waiting: 0,
+    packedBytes: 0,
+    leftUs: 0,
     blocked: false,
     cut: false,
     backlog: [],

@@ -190,6 +190,7 @@ export class ScenarioRun {
       uploadBytesPerSecond: upload * bytesPerSecond,
       downloadBytesPerSecond: download * bytesPerSecond,
       lostPerMillion: this.#scenario.links.lossPerMillion,
+      queue: this.#scenario.links.queue ?? 'fair',
     };
   }
 

@@ -25,6 +25,11 @@ export interface Scenario {
     readonly lossPerMillion: number;
     /** Of a million attempts to connect, how many fail; absent: none. */
     readonly failPerMillion?: number | undefined;
+    /**
+     * How a line sends what its connections have waiting: `fair`, evenly, what is short first, as systems and routers with a queue for
+     * each flow do (RFC 8290); `fifo`, one queue for all, as plain modems do. Absent: fair.
+     */
+    readonly queue?: 'fair' | 'fifo' | undefined;
   };
   readonly source: {
     /** × bitrate; the figure u_s. */

@@ -172,7 +172,12 @@ const scenario: z.ZodType<Scenario> = record({
   video,
   neighbours: whole(1, 200),
   lagSeconds: number(0.05, 60).optional(),
-  links: record({ oneWayDelayMs: distribution, lossPerMillion: perMillion, failPerMillion: perMillion.optional() }),
+  links: record({
+    oneWayDelayMs: distribution,
+    lossPerMillion: perMillion,
+    failPerMillion: perMillion.optional(),
+    queue: z.enum(['fair', 'fifo'], { error: 'fair or fifo' }).optional(),
+  }),
   source: record({ upload: number(0.001, RATE_MAX), count: z.literal(1, { error: '1' }).optional() }),
   peers: list(peerClass, 1, 100),
   policies: record({ picker: text.optional(), choker: text.optional() }).optional(),

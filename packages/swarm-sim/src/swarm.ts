@@ -260,6 +260,7 @@ export const FAST_LINE: LineConfig = {
   uploadBytesPerSecond: Infinity,
   downloadBytesPerSecond: Infinity,
   lostPerMillion: 0,
+  queue: 'fair',
 };
 
 const MEMBER: MemberConfig = {

@@ -42,7 +42,7 @@ export function tellTrace(tell: (record: TraceRecord) => void, observer: Observe
   // Peers know whole milliseconds only: what they ask for belongs to what was delivered last.
   let nowUs = 0;
   return {
-    sent: (from, to, message, messageBytes) => observer.sent(from, to, message, messageBytes),
+    sent: (...args) => observer.sent(...args),
     arrived(from, to, message, bytes, atUs) {
       const { type } = message;
       nowUs = atUs;

@@ -35,8 +35,8 @@ export class Recorder implements Observer {
     this.#fedBy = new FedBy(this.roster);
   }
 
-  sent(_from: Member, _to: Member, message: Message<Block>, messageBytes: number): void {
-    this.#wire.add(message, messageBytes);
+  sent(message: Message<Block>, messageBytes: number, headBytes: number): void {
+    this.#wire.add(message, messageBytes, headBytes);
   }
 
   arrived(from: Member, to: Member, message: Message<Block>): void {

@@ -1,5 +1,4 @@
 import type { Block, Message } from '@tstream/wire-ext';
-import { lineBytes } from '../access-line.js';
 import { share } from './tally.js';
 
 /** Bytes sent, by message, `payload` and `packets` apart; summed up since the beginning. */
@@ -9,12 +8,12 @@ export class Wire {
     ['packets', 0],
   ]);
 
-  /** @param messageBytes - As encoded. */
-  add(message: Message<Block>, messageBytes: number): void {
+  /** @param messageBytes - As encoded. @param headBytes - Heads of packets that it costs beside. */
+  add(message: Message<Block>, messageBytes: number, headBytes: number): void {
     const payloadBytes = message.type === 'piece' ? message.block.byteLength : 0;
     if (payloadBytes > 0) this.#count('payload', payloadBytes);
     this.#count(message.type, messageBytes - payloadBytes);
-    this.#count('packets', lineBytes(messageBytes) - messageBytes);
+    this.#count('packets', headBytes);
   }
 
   /** As they are now. */

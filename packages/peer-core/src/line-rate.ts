@@ -1,0 +1,112 @@
+/**
+ * What the line carries, as confirmations tell it, and when all that was sent will have left it. Sockets share a line: who sends two
+ * pieces at a time has both take twice as long, and the pieces after them wait. So one block follows the other at the line's rate.
+ *
+ * The rate is the best of the last samples, as in BBR (draft-ietf-ccwg-bbr): a sample too low says that something else was in the way.
+ */
+export interface LineRate {
+  /** Infinity: not known yet. */
+  bytesPerMs: number;
+  /** When the last byte sent will have left, milliseconds. */
+  freeMs: number;
+  /** All that was confirmed; when the last of it was, and when that had gone out. */
+  deliveredBytes: number;
+  deliveredMs: number;
+  deliveredSentMs: number;
+  /** Bytes per millisecond. */
+  readonly samples: number[];
+  /** The best rate when it last grew, and the confirmations since: a line that grows no more is known. */
+  plateauBytesPerMs: number;
+  sinceGrowth: number;
+}
+
+/** What was true when the first block of a piece went out. */
+export interface SendMark {
+  readonly atMs: number;
+  readonly deliveredBytes: number;
+  readonly deliveredMs: number;
+  readonly deliveredSentMs: number;
+}
+
+export function createLineRate(nowMs: number): LineRate {
+  return {
+    bytesPerMs: Infinity,
+    freeMs: nowMs,
+    deliveredBytes: 0,
+    deliveredMs: nowMs,
+    deliveredSentMs: nowMs,
+    samples: [],
+    plateauBytesPerMs: 0,
+    sinceGrowth: 0,
+  };
+}
+
+/** How long until the line is free, milliseconds; 0: it is. */
+export function lineWaitMs(line: LineRate, nowMs: number): number {
+  return Math.max(0, Math.floor(line.freeMs - nowMs));
+}
+
+/** How long the line would need for what is on it and these bytes. */
+export function lineBacklogMs(line: LineRate, bytes: number, nowMs: number): number {
+  return Math.max(0, line.freeMs - nowMs) + bytes / line.bytesPerMs;
+}
+
+export function takeLine(line: LineRate, bytes: number, nowMs: number): void {
+  const sinceMs = Math.max(line.freeMs, nowMs - CATCH_UP_MS);
+  line.freeMs = Math.min(nowMs + WAIT_MS_MAX, sinceMs + bytes / (line.bytesPerMs * gain(line)));
+}
+
+/** @param isIdle - Nothing that was sent waits for its confirmation: the time before this says nothing of the line. */
+export function markSend(line: LineRate, isIdle: boolean, nowMs: number): SendMark {
+  const { deliveredBytes, deliveredMs, deliveredSentMs } = line;
+  if (isIdle) return { atMs: nowMs, deliveredBytes, deliveredMs: nowMs, deliveredSentMs: nowMs };
+  return { atMs: nowMs, deliveredBytes, deliveredMs, deliveredSentMs };
+}
+
+/**
+ * A piece was confirmed. What it took without the round trip is the line's time for it alone; what was confirmed in all since it
+ * went out counts receivers that are slow each, but not together.
+ * @param rttMs - Shortest round trip to who confirmed, as far as is known.
+ */
+export function sampleLine(line: LineRate, bytes: number, mark: SendMark, rttMs: number, nowMs: number): void {
+  line.deliveredBytes += bytes;
+  line.deliveredMs = nowMs;
+  line.deliveredSentMs = mark.atMs;
+  const alone = bytes / Math.max(1, nowMs - mark.atMs - rttMs);
+  const overMs = Math.max(1, nowMs - mark.deliveredMs, mark.atMs - mark.deliveredSentMs);
+  const together = (line.deliveredBytes - mark.deliveredBytes) / overMs;
+  line.samples.push(Math.max(alone, together));
+  if (line.samples.length > SAMPLES) line.samples.shift();
+  const best = [...line.samples].sort((a, b) => b - a);
+  line.bytesPerMs = best[Math.min(OUTLIERS, best.length - 1)] as number;
+  line.sinceGrowth++;
+  if (line.bytesPerMs < GROWTH * line.plateauBytesPerMs) return;
+  line.plateauBytesPerMs = line.bytesPerMs;
+  line.sinceGrowth = 0;
+}
+
+/**
+ * Faster than the line was seen to be, or nobody would learn that it carries more; then slower, or the queue that this may have
+ * filled would stay.
+ */
+function gain({ sinceGrowth }: LineRate): number {
+  if (sinceGrowth < SAMPLES) return START_GAIN;
+  const turn = sinceGrowth % PROBE_EVERY;
+  if (turn === 0) return PROBE_GAIN;
+  return turn === 1 ? DRAIN_GAIN : 1;
+}
+
+/** Some seconds' worth. BBR keeps ten round trips; a guess. */
+const SAMPLES = 16;
+/** Samples that may be too high: a round trip that was never seen without a queue, clocks of whole milliseconds. */
+const OUTLIERS = 1;
+/** BBR's: a line that doesn't grow by a quarter any more is known; until then it is sent twice as much, later a quarter more, now and then. */
+const GROWTH = 1.25;
+const START_GAIN = 2;
+const PROBE_GAIN = 1.25;
+const DRAIN_GAIN = 0.75;
+const PROBE_EVERY = 16;
+/** What a timer that came late may make up for. */
+const CATCH_UP_MS = 10;
+/** No estimate is worth more: what is under way is bounded all the same. A guess. */
+const WAIT_MS_MAX = 2000;

@@ -1,0 +1,104 @@
+/** The sending half of the virtual network: messages wait for their line, leave it, and are on their way. */
+import { type Block, encodedBytes, type Message, type PieceMessage } from '@tstream/wire-ext';
+import { PACKET_HEAD_BYTES, PACKET_PAYLOAD_BYTES, packetHeadBytes } from './access-line.js';
+import type { EventQueue } from './event-queue.js';
+import type { Event } from './events.js';
+import type { Departure, Pipe, Uplink } from './member.js';
+import type { Observer } from './observer.js';
+import type { Random } from './random.js';
+
+export class Departures {
+  readonly #queue: EventQueue<Event>;
+  readonly #chance: Random;
+
+  constructor(queue: EventQueue<Event>, chance: Random) {
+    this.#queue = queue;
+    this.#chance = chance;
+  }
+
+  send(pipe: Pipe, message: Message<Block>, nowUs: number, observer: Observer | undefined): void {
+    const { from } = pipe;
+    const messageBytes = encodedBytes(message);
+    if (pipe.waiting === 0 && pipe.leftUs <= nowUs) pipe.packedBytes = 0;
+    const headBytes = packetHeadBytes(messageBytes, pipe.packedBytes);
+    pipe.packedBytes += messageBytes;
+    from.sentBytes += messageBytes + headBytes;
+    if (message.type === 'piece') from.sentVideoBytes += message.block.byteLength;
+    observer?.sent(message, messageBytes, headBytes);
+    this.#depart({ pipe, message, messageBytes, lineBytes: messageBytes + headBytes, startUs: 0, lost: false }, nowUs);
+  }
+
+  /** Ends what a connection sends, behind all that was sent. */
+  close(pipe: Pipe, nowUs: number): void {
+    const lineBytes = PACKET_HEAD_BYTES;
+    this.#depart({ pipe, message: undefined, messageBytes: 0, lineBytes, startUs: 0, lost: false }, nowUs);
+  }
+
+  /** Lets go what has left a shared line by now. */
+  letGo(line: Uplink, nowUs: number): void {
+    if (line.wakeUs !== nowUs) return;
+    line.wakeUs = Infinity;
+    for (let next = line.leave(nowUs); next; next = line.leave(nowUs)) {
+      next.item.pipe.waiting -= 1;
+      this.#left(next.item, nowUs);
+      if (next.then) this.#begin(next.then, nowUs);
+    }
+    this.#watch(line);
+  }
+
+  #depart(departure: Departure, nowUs: number): void {
+    const { pipe, lineBytes } = departure;
+    const { uplink } = pipe.from;
+    const isShort = lineBytes <= PACKET_PAYLOAD_BYTES + PACKET_HEAD_BYTES;
+    if (uplink.isUnlimited || (isShort && uplink.isFree(pipe.flow))) {
+      const endUs = uplink.sendFirst(nowUs, lineBytes);
+      this.#begin(departure, endUs - Math.ceil(uplink.durationUs(lineBytes)));
+      return this.#left(departure, endUs);
+    }
+    pipe.waiting += 1;
+    if (uplink.enqueue(nowUs, pipe.flow, departure, lineBytes)) this.#begin(departure, nowUs);
+    this.#watch(uplink);
+  }
+
+  #watch(line: Uplink): void {
+    const atUs = line.nextUs;
+    if (atUs >= line.wakeUs) return;
+    line.wakeUs = atUs;
+    this.#queue.push(atUs, { kind: 'line', line, atUs });
+  }
+
+  /** The first byte leaves. */
+  #begin(departure: Departure, atUs: number): void {
+    const { pipe, message } = departure;
+    departure.startUs = atUs;
+    if (message?.type !== 'piece') return;
+    departure.lost = this.#isLost(pipe, message);
+    if (departure.lost) return;
+    this.#queue.push(atUs + pipe.delayUs, { kind: 'started', pipe, message, served: false });
+  }
+
+  /** The last byte leaves. */
+  #left({ pipe, message, messageBytes, lineBytes, startUs, lost }: Departure, atUs: number): void {
+    pipe.leftUs = atUs;
+    const thereUs = atUs + pipe.delayUs;
+    if (!message) {
+      this.#queue.push(thereUs, { kind: 'closed', pipe });
+      return;
+    }
+    if (message.type === 'piece') this.#queue.push(atUs, { kind: 'sent', pipe, blockBytes: message.block.byteLength });
+    if (lost) return;
+    const firstUs = startUs + pipe.delayUs;
+    this.#queue.push(thereUs, { kind: 'arrival', pipe, message, messageBytes, lineBytes, firstUs, served: false });
+  }
+
+  /** A piece is lost as a whole: its first block decides. */
+  #isLost(pipe: Pipe, message: PieceMessage<Block>): boolean {
+    const { lostPerMillion } = pipe.from.line;
+    if (lostPerMillion === 0) return false;
+    if (message.begin === 0 || message.index !== pipe.lossIndex) {
+      pipe.lossIndex = message.index;
+      pipe.losing = this.#chance.below(1_000_000) < lostPerMillion;
+    }
+    return pipe.losing;
+  }
+}
