@@ -38,10 +38,10 @@ export class Departures {
   letGo(line: Uplink, nowUs: number): void {
     if (line.wakeUs !== nowUs) return;
     line.wakeUs = Infinity;
-    for (let next = line.leave(nowUs); next; next = line.leave(nowUs)) {
-      next.item.pipe.waiting -= 1;
-      this.#left(next.item, nowUs);
-      if (next.then) this.#begin(next.then, nowUs);
+    for (let left = line.leave(nowUs); left; left = line.leave(nowUs)) {
+      left.item.pipe.waiting -= 1;
+      this.#left(left.item, nowUs);
+      if (left.next) this.#begin(left.next, nowUs);
     }
     this.#watch(line);
   }

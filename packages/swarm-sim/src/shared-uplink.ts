@@ -69,15 +69,15 @@ export class SharedUplink<Item> {
   }
 
   /** Takes out what has left by now, one at a time, and says what begins to leave in its place. */
-  leave(nowUs: number): { readonly item: Item; readonly then: Item | undefined } | undefined {
+  leave(nowUs: number): { readonly item: Item; readonly next: Item | undefined } | undefined {
     this.#advance(nowUs);
     const flow = this.#next();
     if (!flow || this.nextUs > nowUs) return undefined;
     const left = flow.waiting.shift();
-    const [then] = flow.waiting;
-    if (then) flow.finish += then.bytes;
+    const [next] = flow.waiting;
+    if (next) flow.finish += next.bytes;
     else this.#active.splice(this.#active.indexOf(flow), 1);
-    return left && { item: left.item, then: then?.item };
+    return left && { item: left.item, next: next?.item };
   }
 
   /** Of equals the one that came first. */
