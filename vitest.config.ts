@@ -5,6 +5,9 @@ import { readmeExamples } from './test/repo/examples.js';
 const resolve = { conditions: ['@tstream/source', 'module', 'node', 'import', 'default'] };
 const ssr = { resolve: { conditions: ['@tstream/source', 'node', 'import', 'default'] } };
 
+// End-to-end tests that wait for minutes and need next to nothing meanwhile: they run beside the others.
+const BESIDE = ['test/e2e/ring.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -34,11 +37,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: BESIDE,
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 60_000,
           // Whole swarms of processes share the machine: one file at a time.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-beside',
+          include: BESIDE,
+          environment: 'node',
+          testTimeout: 300_000,
         },
       },
       {

@@ -57,17 +57,32 @@ finish(total);
  */
 async function runTier(tier) {
   console.log(`\n== ${tier}`);
-  const report = join(reports, `${tier}.json`);
-  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', tier, '--passWithNoTests'];
+  const projects = tier === 'e2e' ? ['e2e', 'e2e-beside'] : [tier];
+  const outcomes = await Promise.all(projects.map(runProject));
+  const outcome = {
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: outcomes.flatMap(({ skipped }) => skipped),
+  };
+  if (vitestArguments.length === 0 && outcome.passed + outcome.failed + outcome.skipped.length === 0) {
+    console.log(`${tier}: no test ran`);
+    outcome.failed = 1;
+  }
+  return outcome;
+}
+
+/**
+ * @param {string} project
+ * @returns {Promise<Outcome>}
+ */
+async function runProject(project) {
+  const report = join(reports, `${project}.json`);
+  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests'];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const exitCode = await run([process.execPath, ...vitest, ...reporters, ...vitestArguments], { cwd: root });
   const outcome = readReport(report);
   if (exitCode !== 0 && outcome.failed === 0) {
-    console.log(`${tier}: vitest ended with ${exitCode}`);
-    outcome.failed = 1;
-  }
-  if (vitestArguments.length === 0 && outcome.passed + outcome.failed + outcome.skipped.length === 0) {
-    console.log(`${tier}: no test ran`);
+    console.log(`${project}: vitest ended with ${exitCode}`);
     outcome.failed = 1;
   }
   return outcome;
