@@ -76,12 +76,8 @@ describe('a piece that nobody has offered', () => {
   });
 
   test('is asked of three at most', () => {
-    expect(
-      wantsOf(newestFirst, CROWD, {
-        missing: [{ seq: 0, waitedMs: 1000, asked: 0, failed: false, dueInMs: 0 }],
-        pieceMs: 150,
-      }),
-    ).toBe('A0 B0 C0');
+    const missing = [{ seq: 0, waitedMs: 1000, asked: 0, failed: false, dueInMs: 0 }];
+    expect(wantsOf(newestFirst, CROWD, { missing, pieceMs: 150, joining: false })).toBe('A0 B0 C0');
   });
 
   test('has five pieces’ time to be offered', () => {
