@@ -72,3 +72,17 @@ test('rank(reversed facts) ≡ reversed rank(facts)', () => {
     }),
   );
 });
+
+test('a source prefers those from whom pieces spread soonest: equals within twice the best, who was not tried among them', () => {
+  const [best = 0, alike = 0, slow = 0, slower = 0, untried = 0] = ranksOf([
+    { spreadMs: 400 },
+    { spreadMs: 790 },
+    { spreadMs: 810 },
+    { spreadMs: 2500 },
+    { spreadMs: undefined },
+  ]);
+  expect(alike - best).toBe(0);
+  expect(untried - best).toBe(0);
+  expect(slow).toBeLessThan(best);
+  expect(slower).toBeLessThan(slow);
+});

@@ -2,7 +2,8 @@
  * What the line carries, as confirmations tell it, and when all that was sent will have left it. Sockets share a line: who sends two
  * pieces at a time has both take twice as long, and the pieces after them wait. So one block follows the other at the line's rate.
  *
- * The rate is the best of the last samples, as in BBR (draft-ietf-ccwg-bbr): a sample too low says that something else was in the way.
+ * The rate is the best but one of the last samples, nearly as in BBR (draft-ietf-ccwg-bbr): a sample too low says that something else was
+ * in the way.
  */
 export interface LineRate {
   /** Infinity: not known yet. */
@@ -51,6 +52,7 @@ export function lineBacklogMs(line: LineRate, bytes: number, nowMs: number): num
   return Math.max(0, line.freeMs - nowMs) + bytes / line.bytesPerMs;
 }
 
+/** What is put on the line now leaves behind all that is on it. */
 export function takeLine(line: LineRate, bytes: number, nowMs: number): void {
   const sinceMs = Math.max(line.freeMs, nowMs - CATCH_UP_MS);
   line.freeMs = Math.min(nowMs + WAIT_MS_MAX, sinceMs + bytes / (line.bytesPerMs * gain(line)));

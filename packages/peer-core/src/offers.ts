@@ -226,8 +226,8 @@ function expireOffer(state: State, offer: OpenOffer): number {
 }
 
 /** Field experiments: K = 2 + ⌊(1…2)·u·RTT⌋. */
-const ROUND_TRIPS = 1.5;
 const OFFERS_MIN = 2;
+const ROUND_TRIPS = 1.5;
 const OFFERS_MAX = 64;
 /** An offer goes out so long before its piece can: a round trip on a near link. A guess. */
 const OFFER_AHEAD_MS = 20;

@@ -46,11 +46,10 @@ function sendBlock(state: State, offer: OpenOffer): void {
   const begun = last?.run === run && last.seq === seq ? last : undefined;
   if (begun) to.unconfirmed.pop();
   if (begun?.counted === false) uplink.unconfirmedBytes += begun.bytes;
-  const sofar = begun?.bytes ?? 0;
   to.unconfirmed.push({
     run,
     seq,
-    bytes: sofar + bytes,
+    bytes: (begun?.bytes ?? 0) + bytes,
     sentMs: state.nowMs,
     counted: true,
     mark: begun?.mark ?? mark,

@@ -93,6 +93,27 @@ describe('a block', () => {
     expect(stage.peer.figures()).toMatchObject({ bytesFromPeers: 40_000, heldPieces: 2 });
   });
 
+  test.each([
+    [1760, 'at its first byte', true],
+    [1840, 'when it is whole', false],
+  ])(
+    'of who took no time for one piece and %i ms for the next, a quarter of which counts, is offered on %s',
+    (tookMs, _, atOnce) => {
+      const { stage, author, first, last } = accepted();
+      stage.hear(1, first);
+      stage.pass(tookMs);
+      stage.hear(1, last);
+      stage.hear(2, { type: 'decline', run: 5, seq: 10, why: 'have' });
+      stage.hear(3, { type: 'decline', run: 5, seq: 10, why: 'have' });
+      stage.hear(1, { type: 'offer', header: author.piece(11) });
+      const [one, two] = author.blocks(11) as [Uint8Array, Uint8Array];
+      const begun = stage.hear(1, { type: 'piece', index: 11, begin: 0, block: one });
+      const whole = stage.hear(1, { type: 'piece', index: 11, begin: BLOCK, block: two });
+      const offered = (words: readonly string[]) => words.some((word) => word.endsWith('offer 5/11'));
+      expect([offered(begun), offered(whole)]).toEqual([atOnce, !atOnce]);
+    },
+  );
+
   test('may come in any order', () => {
     const { stage, first, last } = accepted();
     expect(stage.hear(1, last)).toEqual(['check block', 'to 2: offer 5/10', `store 5/10+${BLOCK}`]);

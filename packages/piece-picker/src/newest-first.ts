@@ -4,8 +4,8 @@ import type { MissingPiece, NeighbourView, Offer, OfferView, PiecePicker, Want, 
  * The live default: the newest piece first, to the stronger of two that need it, unless an older one is known to fewer:
  * it has fallen behind, and would stay there. A source first sends what no neighbour holds, oldest first, so that a
  * slow uplink still puts every piece into the swarm once.
- * A piece that failed on its way is asked for at once, and again after {@link REPAIR_PIECES} pieces' time; one that nobody has
- * offered when it is due soon; a joiner's first ones at once.
+ * A piece that failed on its way is asked for at once, of everybody; one that nobody has offered when it is due soon, of some who
+ * hold it; both again later, and later each time. A joiner's first ones are asked for at once.
  */
 export const newestFirst: PiecePicker = { offer, want };
 
@@ -178,6 +178,7 @@ const FORGOTTEN_PIECES = 40;
  * half the viewers at a quarter of the bitrate, WANTs took half of the lines of those.
  */
 const DOUBLINGS_MAX = 4;
+/** One may be busy or asleep. A guess. */
 const HOLDERS_ASKED = 3;
 /** … but not before this, or short pieces would be asked for while still under way. A guess. */
 const REPAIR_MS_MIN = 300;

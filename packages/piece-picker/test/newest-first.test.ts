@@ -189,6 +189,20 @@ describe('what a source offers', () => {
     ).toBe('B0');
   });
 
+  test('is of several that lag the newest: what is older nobody may wait for any more', () => {
+    expect(
+      offer(
+        `
+      here  #######
+      A     #######
+      B     .......
+      C     .......
+    `,
+        { origin },
+      ),
+    ).toBe('B2');
+  });
+
   test('counts on nobody who was offered a piece and hasn’t answered', () => {
     const table = (unanswered: number) => `
       here  #

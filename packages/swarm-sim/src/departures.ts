@@ -50,7 +50,7 @@ export class Departures {
     const { pipe, lineBytes } = departure;
     const { uplink } = pipe.from;
     const isShort = lineBytes <= PACKET_PAYLOAD_BYTES + PACKET_HEAD_BYTES;
-    if (uplink.isUnlimited || (isShort && uplink.isFree(pipe.flow))) {
+    if (uplink.isUnlimited || (isShort && pipe.flow.waiting.length === 0)) {
       const endUs = uplink.sendFirst(nowUs, lineBytes);
       this.#begin(departure, endUs - Math.ceil(uplink.durationUs(lineBytes)));
       return this.#left(departure, endUs);

@@ -37,14 +37,9 @@ export class SharedUplink<Item> {
     return this.#bytesPerUs === Infinity;
   }
 
-  /** Whether what fits a packet leaves before all that is waiting. */
-  isFree(flow: Flow<Item>): boolean {
-    return flow.waiting.length === 0;
-  }
-
   /** Takes in what goes first. @returns When it will have left, microseconds. */
   sendFirst(nowUs: number, bytes: number): number {
-    if (this.#bytesPerUs === Infinity) return nowUs;
+    if (this.isUnlimited) return nowUs;
     this.#advance(nowUs);
     this.#first += bytes;
     return nowUs + Math.ceil(this.#first / this.#bytesPerUs);
