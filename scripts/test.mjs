@@ -12,9 +12,9 @@ import { describeMissing, PROGRAMS, programPath, TIERS } from './programs.mjs';
 
 /** @typedef {import('./programs.mjs').Tier} Tier */
 /** @typedef {import('./programs.mjs').Program} Program */
-/** @typedef {{ fullName: string, status: string, meta: { missing?: string[] } }} TestReport */
-/** @typedef {{ name: string, status: string, assertionResults: TestReport[] }} FileReport */
-/** @typedef {{ passed: number, failed: number, skipped: string[] }} Outcome */
+/** @typedef {{ fullName: string, status: string, failureMessages: string[], meta: { missing?: string[] } }} TestReport */
+/** @typedef {{ name: string, status: string, message: string, assertionResults: TestReport[] }} FileReport */
+/** @typedef {{ passed: number, failed: number, skipped: string[], failures: string[] }} Outcome */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inCi = process.env['CI'] === 'true';
@@ -32,12 +32,15 @@ const reports = mkdtempSync(join(tmpdir(), 'tstream-test-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 /** @type {string[]} */
 const leftOut = [];
+/** @type {string[]} */
+const failures = [];
 for (const tier of tiers) {
   const outcome = await runTier(tier);
   total.passed += outcome.passed;
   total.failed += outcome.failed;
   total.skipped += outcome.skipped.length;
   leftOut.push(...outcome.skipped.map((test) => `${tier}: ${test}`));
+  failures.push(...outcome.failures.map((test) => `${tier}: ${test}`));
 }
 const filtered = vitestArguments.length > 0;
 if (filtered && total.passed + total.failed === 0) {
@@ -48,6 +51,8 @@ if (leftOut.length > 0 && !filtered) {
   console.log(`\n== left out\n${leftOut.join('\n')}`);
   if (inCi) total.failed += leftOut.length;
 }
+// Once more, at the end: what failed in an earlier tier stands thousands of lines above.
+if (failures.length > 0) console.log(`\n== failed\n${failures.join('\n')}`);
 console.log('');
 finish(total);
 
@@ -63,6 +68,7 @@ async function runTier(tier) {
     passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
     failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
     skipped: outcomes.flatMap(({ skipped }) => skipped),
+    failures: outcomes.flatMap(({ failures }) => failures),
   };
   if (vitestArguments.length === 0 && outcome.passed + outcome.failed + outcome.skipped.length === 0) {
     console.log(`${tier}: no test ran`);
@@ -85,7 +91,7 @@ async function runProject(project) {
   const exitCode = await run(command, { cwd: root });
   const outcome = readReport(report);
   if (exitCode !== 0 && outcome.failed === 0) {
-    console.log(`${project}: vitest ended with ${exitCode}`);
+    outcome.failures.push(`${project}: vitest ended with ${exitCode}`);
     outcome.failed = 1;
   }
   return outcome;
@@ -97,7 +103,7 @@ async function runProject(project) {
  */
 function readReport(path) {
   /** @type {Outcome} */
-  const outcome = { passed: 0, failed: 0, skipped: [] };
+  const outcome = { passed: 0, failed: 0, skipped: [], failures: [] };
   /** @type {FileReport[]} */
   let files;
   try {
@@ -106,14 +112,25 @@ function readReport(path) {
     return outcome; // vitest died before it wrote one; its exit code tells
   }
   for (const file of files) {
-    const failed = file.assertionResults.filter((test) => test.status === 'failed').length;
+    const failed = file.assertionResults.filter((test) => test.status === 'failed');
     // A file that fails without a failing test did not load, or failed in a hook.
-    outcome.failed += failed === 0 && file.status === 'failed' ? 1 : failed;
+    const broken = failed.length === 0 && file.status === 'failed';
+    outcome.failed += broken ? 1 : failed.length;
+    if (broken) outcome.failures.push(`${relative(root, file.name)}: ${file.message}`);
+    outcome.failures.push(...failed.map((test) => describeFailed(file, test)));
     outcome.passed += file.assertionResults.filter((test) => test.status === 'passed').length;
     const skipped = file.assertionResults.filter((test) => test.status !== 'passed' && test.status !== 'failed');
     outcome.skipped.push(...skipped.map((test) => describeSkipped(file, test)));
   }
   return outcome;
+}
+
+/**
+ * @param {FileReport} file
+ * @param {TestReport} test
+ */
+function describeFailed(file, test) {
+  return `${relative(root, file.name)} > ${test.fullName}\n${test.failureMessages.join('\n').replace(/^/gm, '    ')}`;
 }
 
 /**
