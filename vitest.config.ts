@@ -8,6 +8,13 @@ const ssr = { resolve: { conditions: ['@tstream/source', 'node', 'import', 'defa
 // End-to-end tests that wait for minutes and need next to nothing meanwhile: they run beside the others.
 const BESIDE = ['test/e2e/ring.test.ts'];
 
+// Unit tests over real sockets.
+const SOCKETS = ['packages/peer-net/test/**/*.test.ts'];
+
+// Real sockets and processes see the clock on the wall, and a machine that others use, too, may sleep at any time. What passed only when it
+// was run again is named at the end of `pnpm test`: something to look at.
+const WALL_CLOCK_RETRIES = 1;
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,9 +25,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/repo/**/*.test.ts'],
-          exclude: ['**/*.sim.test.ts'],
+          exclude: ['**/*.sim.test.ts', ...SOCKETS],
           environment: 'node',
           testTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'sockets',
+          include: SOCKETS,
+          environment: 'node',
+          testTimeout: 60_000,
+          // After the others, when the machine is quieter.
+          sequence: { groupOrder: 1 },
+          retry: WALL_CLOCK_RETRIES,
         },
       },
       {
@@ -41,6 +61,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 60_000,
+          retry: WALL_CLOCK_RETRIES,
           // Whole swarms of processes share the machine: one file at a time.
           fileParallelism: false,
         },
@@ -51,6 +72,7 @@ export default defineConfig({
           include: BESIDE,
           environment: 'node',
           testTimeout: 300_000,
+          retry: WALL_CLOCK_RETRIES,
         },
       },
       {
@@ -59,6 +81,7 @@ export default defineConfig({
           include: ['test/interop/**/*.test.ts'],
           environment: 'node',
           testTimeout: 120_000,
+          retry: WALL_CLOCK_RETRIES,
           fileParallelism: false,
         },
       },

@@ -14,7 +14,18 @@ import { describeMissing, PROGRAMS, programPath, TIERS } from './programs.mjs';
 /** @typedef {import('./programs.mjs').Program} Program */
 /** @typedef {{ fullName: string, status: string, failureMessages: string[], meta: { missing?: string[] } }} TestReport */
 /** @typedef {{ name: string, status: string, message: string, assertionResults: TestReport[] }} FileReport */
-/** @typedef {{ passed: number, failed: number, skipped: string[], failures: string[] }} Outcome */
+/** @typedef {{ passed: number, failed: number, skipped: string[], failures: string[], retried: string[] }} Outcome */
+
+/**
+ * Which projects of vitest.config.ts make up a tier: each inner list is one run of vitest, and the runs go on at the same time.
+ * @type {Readonly<Record<Tier, readonly (readonly string[])[]>>}
+ */
+const PROJECTS = {
+  unit: [['unit', 'sockets']],
+  sim: [['sim']],
+  e2e: [['e2e'], ['e2e-beside']],
+  interop: [['interop']],
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inCi = process.env['CI'] === 'true';
@@ -34,6 +45,8 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 const leftOut = [];
 /** @type {string[]} */
 const failures = [];
+/** @type {string[]} */
+const retried = [];
 for (const tier of tiers) {
   const outcome = await runTier(tier);
   total.passed += outcome.passed;
@@ -41,6 +54,7 @@ for (const tier of tiers) {
   total.skipped += outcome.skipped.length;
   leftOut.push(...outcome.skipped.map((test) => `${tier}: ${test}`));
   failures.push(...outcome.failures.map((test) => `${tier}: ${test}`));
+  retried.push(...outcome.retried.map((test) => `${tier}: ${test}`));
 }
 const filtered = vitestArguments.length > 0;
 if (filtered && total.passed + total.failed === 0) {
@@ -52,6 +66,7 @@ if (leftOut.length > 0 && !filtered) {
   if (inCi) total.failed += leftOut.length;
 }
 // Once more, at the end: what failed in an earlier tier stands thousands of lines above.
+if (retried.length > 0) console.log(`\n== passed only when run again\n${retried.join('\n')}`);
 if (failures.length > 0) console.log(`\n== failed\n${failures.join('\n')}`);
 console.log('');
 finish(total);
@@ -62,13 +77,13 @@ finish(total);
  */
 async function runTier(tier) {
   console.log(`\n== ${tier}`);
-  const projects = tier === 'e2e' ? ['e2e', 'e2e-beside'] : [tier];
-  const outcomes = await Promise.all(projects.map(runProject));
+  const outcomes = await Promise.all(PROJECTS[tier].map(runProjects));
   const outcome = {
     passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
     failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
     skipped: outcomes.flatMap(({ skipped }) => skipped),
     failures: outcomes.flatMap(({ failures }) => failures),
+    retried: outcomes.flatMap(({ retried }) => retried),
   };
   if (vitestArguments.length === 0 && outcome.passed + outcome.failed + outcome.skipped.length === 0) {
     console.log(`${tier}: no test ran`);
@@ -78,20 +93,22 @@ async function runTier(tier) {
 }
 
 /**
- * @param {string} project
+ * @param {readonly string[]} projects
  * @returns {Promise<Outcome>}
  */
-async function runProject(project) {
-  const report = join(reports, `${project}.json`);
-  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests'];
+async function runProjects(projects) {
+  const report = join(reports, `${projects.join('+')}.json`);
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...chosen, '--passWithNoTests'];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   // By itself vitest leaves one core idle: of two, half. End-to-end tests run one file at a time, whatever there is.
-  const workers = project.startsWith('e2e') || project === 'interop' ? [] : [`--maxWorkers=${availableParallelism()}`];
+  const oneByOne = ['e2e', 'e2e-beside', 'interop'].some((project) => projects.includes(project));
+  const workers = oneByOne ? [] : [`--maxWorkers=${availableParallelism()}`];
   const command = [process.execPath, ...vitest, ...reporters, ...workers, ...vitestArguments];
   const exitCode = await run(command, { cwd: root });
   const outcome = readReport(report);
   if (exitCode !== 0 && outcome.failed === 0) {
-    outcome.failures.push(`${project}: vitest ended with ${exitCode}`);
+    outcome.failures.push(`${projects.join(', ')}: vitest ended with ${exitCode}`);
     outcome.failed = 1;
   }
   return outcome;
@@ -103,7 +120,7 @@ async function runProject(project) {
  */
 function readReport(path) {
   /** @type {Outcome} */
-  const outcome = { passed: 0, failed: 0, skipped: [], failures: [] };
+  const outcome = { passed: 0, failed: 0, skipped: [], failures: [], retried: [] };
   /** @type {FileReport[]} */
   let files;
   try {
@@ -118,7 +135,11 @@ function readReport(path) {
     outcome.failed += broken ? 1 : failed.length;
     if (broken) outcome.failures.push(`${relative(root, file.name)}: ${file.message}`);
     outcome.failures.push(...failed.map((test) => describeFailed(file, test)));
-    outcome.passed += file.assertionResults.filter((test) => test.status === 'passed').length;
+    const passed = file.assertionResults.filter((test) => test.status === 'passed');
+    outcome.passed += passed.length;
+    // A test that failed first, and then passed, keeps what it failed with.
+    const twice = passed.filter((test) => test.failureMessages.length > 0);
+    outcome.retried.push(...twice.map((test) => describeFailed(file, test)));
     const skipped = file.assertionResults.filter((test) => test.status !== 'passed' && test.status !== 'failed');
     outcome.skipped.push(...skipped.map((test) => describeSkipped(file, test)));
   }

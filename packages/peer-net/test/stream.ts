@@ -139,7 +139,7 @@ export function isTail(part: Uint8Array, whole: readonly Uint8Array[]): boolean 
   return part.length > 0 && all.subarray(all.length - part.length).equals(part);
 }
 
-export async function until(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
   const giveUpMs = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > giveUpMs) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
