@@ -27,7 +27,8 @@ export function csvFiles({ variants }: Study): Record<string, string> {
     );
     return [name, render(rows)];
   });
-  return Object.fromEntries(files) as Record<string, string>;
+  // Pairs of peers are told of small swarms only.
+  return Object.fromEntries(files.filter(([, text]) => text !== '')) as Record<string, string>;
 }
 
 /** The first columns of every file. */
@@ -61,13 +62,29 @@ const TABLES: Readonly<Record<string, (result: RunResult, variant: Variant) => r
       overheadShare: series.overheadShare[i] ?? '',
     })),
   'wire.csv': ({ wireBytes }) => Object.entries(wireBytes).map(([kind, bytes]) => ({ kind, bytes })),
-  'fed-by.csv': ({ fedBy }) =>
-    Object.entries(fedBy).flatMap(([receiver, senders]) =>
-      Object.entries(senders).map(([sender, bytes]) => ({ receiver, sender, bytes })),
-    ),
+  'fed-by.csv': ({ fedBy: { atSeconds, classes } }) =>
+    classes.flatMap(({ receiver, sender, bytes }) => overTime(atSeconds, bytes, { receiver, sender })),
+  'hops.csv': ({ fedBy: { atSeconds, hops } }) =>
+    hops.flatMap(({ hops, bytes }) => overTime(atSeconds, bytes, { hops })),
+  'fed-by-peers.csv': ({ fedBy: { atSeconds, peers } }) =>
+    (peers?.pairs ?? []).flatMap(({ receiver, sender, bytes }) => {
+      const pair = {
+        receiver,
+        receiverClass: peers?.classes[receiver] ?? '',
+        sender,
+        senderClass: peers?.classes[sender] ?? '',
+      };
+      return overTime(atSeconds, bytes, pair);
+    }),
 };
 
+/** A row for each slice of time in which there was anything. */
+function overTime(atSeconds: readonly number[], bytes: readonly number[], of: Row): Row[] {
+  return atSeconds.flatMap((at, i) => ((bytes[i] ?? 0) > 0 ? [{ atSeconds: at, ...of, bytes: bytes[i] ?? 0 }] : []));
+}
+
 function render(rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
   const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
   return lines.map((cells) => `${cells.map(quote).join(',')}\n`).join('');

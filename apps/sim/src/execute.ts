@@ -1,11 +1,12 @@
 /** From what is to be run to a study of it. */
 import { UsageError } from '@tstream/command-line';
 import type { Scenario } from '@tstream/swarm-sim';
+import { readDelayTable } from './delay-table.js';
 import { type Job, runJobs } from './jobs.js';
 import type { Options } from './options.js';
 import { choosePolicy, type PolicyChoice, tryPolicy } from './policies.js';
 import { createProgress } from './progress.js';
-import { policyFolder, type ScenarioFile, scenarioOf } from './scenario-file.js';
+import { delayFileOf, policyFolder, type ScenarioFile, scenarioOf } from './scenario-file.js';
 import type { Setting } from './settings.js';
 import { STUDY_FORMAT, type Study } from './study.js';
 
@@ -14,6 +15,8 @@ export interface Planned {
   readonly scenario: Scenario;
   readonly picker: PolicyChoice;
   readonly choker: PolicyChoice;
+  /** Where the table of delays is that the scenario names. */
+  readonly delayFile: string | undefined;
 }
 
 /**
@@ -37,7 +40,8 @@ export function planVariant(
       throw new UsageError(`--${kind} ${error.message}`);
     }
   };
-  return { label, scenario, picker: policy('picker'), choker: policy('choker') };
+  const delayFile = delayFileOf(file, options.settings, scenario);
+  return { label, scenario, picker: policy('picker'), choker: policy('choker'), delayFile };
 }
 
 export interface Outcome {
@@ -62,13 +66,15 @@ export async function execute(
     const broken = await tryPolicy(policy);
     if (broken !== undefined) process.stderr.write(`tstream-sim: ${broken}; a real peer would refuse it\n`);
   }
+  for (const { delayFile } of what.variants) if (delayFile !== undefined) await readDelayTable(delayFile);
   // Seed by seed: what is stopped half way has the same seeds of each variant.
   const runs = options.seeds.flatMap((seed) => what.variants.map((variant) => ({ variant, seed })));
-  const jobs = runs.map(({ variant: { scenario, picker, choker }, seed }) => ({
+  const jobs = runs.map(({ variant: { scenario, picker, choker, delayFile }, seed }) => ({
     scenario,
     seed,
     picker,
     choker,
+    delayFile,
     ...extras,
   }));
   const names = runs.map(({ variant, seed }) =>

@@ -11,6 +11,8 @@ export interface Job {
   readonly seed: number;
   readonly picker: PolicyChoice;
   readonly choker: PolicyChoice;
+  /** The table of delays that the scenario names, absolute. */
+  readonly delayFile: string | undefined;
   /** Virtual time at which to stop for a look inside; undefined: the scenario's end. */
   readonly stopAtMs: number | undefined;
   readonly traceFile: string | undefined;

@@ -40,7 +40,7 @@ export function declarePolicies(command: Command): Command {
 
 function declareDelivery(command: Command): Command {
   return command
-    .option('--csv <folder>', 'write runs.csv, classes.csv, series.csv, wire.csv and fed-by.csv')
+    .option('--csv <folder>', 'write runs.csv, classes.csv, series.csv, wire.csv, fed-by.csv and hops.csv')
     .option('--report <file.html>', 'write one page with charts')
     .option('--json', 'everything as one line of JSON on standard output, and only that');
 }

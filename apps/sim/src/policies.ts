@@ -3,7 +3,6 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { brokenLaw, isPolicyFile, loadPolicy, type PolicyKind } from '@tstream/command-line';
 import { type Choker, chokers } from '@tstream/g2g-choker';
 import { type PiecePicker, pickers } from '@tstream/piece-picker';
-import { REFERENCES } from '@tstream/swarm-sim';
 
 /** What can be sent to a worker thread, which loads it there. */
 export interface PolicyChoice {
@@ -25,7 +24,7 @@ export function choosePolicy(kind: PolicyKind, text: string, folder: string): Po
 }
 
 export function policyNames(kind: PolicyKind): string[] {
-  return Object.keys(ours(kind));
+  return Object.keys(kind === 'picker' ? pickers : chokers);
 }
 
 /** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
@@ -47,9 +46,4 @@ export async function tryPolicy({ kind, label, file }: PolicyChoice): Promise<st
   if (file === undefined) return undefined;
   const broken = brokenLaw(kind, await loadPolicy(file, kind));
   return broken && `${label} breaks a law of ${kind}s: ${broken}`;
-}
-
-/** Those that peers could have, and for pickers the references that only a simulator can run. */
-function ours(kind: PolicyKind): Readonly<Record<string, unknown>> {
-  return kind === 'picker' ? { ...pickers, ...REFERENCES } : chokers;
 }

@@ -17,8 +17,19 @@ export async function writeReport(path: string, study: Study): Promise<void> {
 export function fillPage(page: string, study: Study): string {
   if (!page.includes(PLACE)) throw new Error(`expected ${PLACE} in the page`);
   // Nothing within a text can end the element.
-  const json = JSON.stringify(study).replaceAll('<', '\\u003c');
+  const json = JSON.stringify(withoutPairs(study)).replaceAll('<', '\\u003c');
   return page.replace(PLACE, () => PLACE.replace('null', () => json));
+}
+
+/** Pairs of peers are drawn for the first seed of each variant: of others they would be a page's worth of megabytes. */
+function withoutPairs({ variants, ...study }: Study): Study {
+  const lean = variants.map((variant) => ({
+    ...variant,
+    results: variant.results.map((result, i) =>
+      i === 0 ? result : { ...result, fedBy: { ...result.fedBy, peers: null } },
+    ),
+  }));
+  return { ...study, variants: lean };
 }
 
 const PLACE = '<script type="application/json" id="study">null</script>';

@@ -49,6 +49,18 @@ export function scenarioOf({ path, json }: ScenarioFile, settings: readonly Sett
   return scenario;
 }
 
+/** The table of delays that a scenario names, absolute: beside the scenario, unless the command line named it. */
+export function delayFileOf(
+  { path }: ScenarioFile,
+  settings: readonly Setting[],
+  { links: { oneWayDelayMs } }: Scenario,
+): string | undefined {
+  const matrix = typeof oneWayDelayMs === 'object' && 'matrix' in oneWayDelayMs ? oneWayDelayMs.matrix : undefined;
+  if (!matrix || !('file' in matrix)) return undefined;
+  const isGiven = settings.some((setting) => setting.path.startsWith('links.oneWayDelayMs'));
+  return resolve(isGiven ? process.cwd() : dirname(resolve(path)), matrix.file);
+}
+
 /** Where a policy's file that a scenario names stands: beside the scenario, unless the command line named it. */
 export function policyFolder({ path }: ScenarioFile, settings: readonly Setting[], kind: 'picker' | 'choker'): string {
   return settings.some((setting) => setting.path === `policies.${kind}`) ? process.cwd() : dirname(resolve(path));

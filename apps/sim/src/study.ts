@@ -22,4 +22,4 @@ export interface Variant {
 }
 
 /** Changes whenever an older reader would misread a study. */
-export const STUDY_FORMAT = 'tstream-study/1';
+export const STUDY_FORMAT = 'tstream-study/2';

@@ -27,6 +27,7 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['stalls', 'stalls'],
   ['diffusionTau.p50', 'diffusion'],
   ['diffusionTau.p99', 'p99'],
+  ['plainTau.p99', 'plain ref.'],
   ['source.uploadMultiple', 'source'],
   ['overheadShare', 'overhead'],
 ]);

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { runScenario } from '@tstream/swarm-sim';
 import { blameOf } from './blame.js';
+import { readDelayTable } from './delay-table.js';
 import type { FromWorker, Job } from './jobs.js';
 import { loadChoker, loadPicker } from './policies.js';
 import { createTraceFile } from './trace-file.js';
@@ -21,6 +22,7 @@ port.on('message', (job: Job) => {
 async function run(job: Job) {
   const { scenario, seed, stopAtMs } = job;
   const [picker, choker] = [await loadPicker(job.picker), await loadChoker(job.choker)];
+  const measuredDelays = job.delayFile === undefined ? undefined : await readDelayTable(job.delayFile);
   const trace = job.traceFile === undefined ? undefined : createTraceFile(job.traceFile, job);
   // What has no file is known to the scenario by its name.
   const policies = { picker: picker ? undefined : job.picker.label, choker: choker ? undefined : job.choker.label };
@@ -30,6 +32,7 @@ async function run(job: Job) {
       seed,
       picker,
       choker,
+      measuredDelays,
       stopAtMs,
       trace: trace?.write,
       progress: (virtualMs) => tell({ type: 'progress', virtualMs }),

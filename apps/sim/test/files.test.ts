@@ -11,13 +11,39 @@ import { resultOf, SCENARIO, studyOf, variantOf } from './studies.js';
 const study = studyOf('sweep', [variantOf('a,"b"', [resultOf(1), resultOf(2)])], 'x');
 const rows = (name: string) => (csvFiles(study)[name] ?? '').trimEnd().split('\n');
 
-test('five tables, each with the same first columns', () => {
-  expect(Object.keys(csvFiles(study))).toEqual(['runs.csv', 'classes.csv', 'series.csv', 'wire.csv', 'fed-by.csv']);
+test('seven tables, each with the same first columns', () => {
+  expect(Object.keys(csvFiles(study))).toEqual([
+    'runs.csv',
+    'classes.csv',
+    'series.csv',
+    'wire.csv',
+    'fed-by.csv',
+    'hops.csv',
+    'fed-by-peers.csv',
+  ]);
   for (const name of Object.keys(csvFiles(study))) expect(rows(name)[0]).toMatch(/^variant,seed,picker,choker,/);
   expect(rows('runs.csv')).toHaveLength(3);
   expect(rows('classes.csv')).toHaveLength(1 + 2 * 4);
   expect(rows('series.csv')).toHaveLength(1 + 2 * 20);
-  expect(rows('fed-by.csv')[1]).toBe('"a,""b""",1,default,default,viewers,source,300000');
+  expect(rows('fed-by.csv')[1]).toBe('"a,""b""",1,default,default,10,viewers,source,100000');
+  // Where nothing was sent there is no row.
+  expect(rows('fed-by.csv')).toHaveLength(1 + 2 * 5);
+  expect(
+    rows('fed-by-peers.csv')
+      .slice(1)
+      .map((row) => row.split(',').slice(-6).join()),
+  ).toEqual(['10,2,viewers,1,viewers,16384', '10,2,viewers,1,viewers,16384']);
+});
+
+test('pairs of peers of a large swarm are in no file', () => {
+  const large = resultOf(1, { fedBy: { ...resultOf(1).fedBy, peers: null } });
+  expect(Object.keys(csvFiles(studyOf('run', [variantOf('', [large])])))).not.toContain('fed-by-peers.csv');
+});
+
+test('the report keeps pairs of peers of the first seed', () => {
+  const page = fillPage('<script type="application/json" id="study">null</script>', study);
+  const { variants } = JSON.parse(page.slice(page.indexOf('>{') + 1, page.indexOf('</script>'))) as typeof study;
+  expect(variants[0]?.results.map(({ fedBy }) => fedBy.peers === null)).toEqual([false, true]);
 });
 
 test('a figure that is none is an empty cell', () => {
@@ -63,6 +89,7 @@ test('a trace is one JSON object a line, after one that says of what', () => {
     choker: policy,
     stopAtMs: undefined,
     traceFile: undefined,
+    delayFile: undefined,
   };
   const file = createTraceFile(join(folder, 't.jsonl'), job);
   const records = [

@@ -38,6 +38,12 @@ function classFigures(over: Partial<ClassFigures> = {}): ClassFigures {
     uploadMultiple: quantiles(0.9),
     duplicateShare: 0.002,
     bannedShare: 0,
+    plainTau: quantiles(4),
+    plainLossShare: 0,
+    byStrengthTau: quantiles(3),
+    byStrengthLossShare: 0,
+    overPlainMultiple: quantiles(1.5),
+    overByStrengthMultiple: quantiles(2),
     ...over,
   };
 }
@@ -72,8 +78,20 @@ export function resultOf(seed: number, over: Partial<RunResult> = {}): RunResult
       overheadShare: atSeconds.map(() => 0.028),
     },
     fedBy: {
-      viewers: { source: 300_000, viewers: 600_000 },
-      'free-riders': { source: 20_000, viewers: 80_000 },
+      atSeconds: [10, 20],
+      classes: [
+        { receiver: 'viewers', sender: 'source', bytes: [100_000, 200_000] },
+        { receiver: 'viewers', sender: 'viewers', bytes: [300_000, 300_000] },
+        { receiver: 'free-riders', sender: 'viewers', bytes: [0, 80_000] },
+      ],
+      hops: [
+        { hops: 1, bytes: [100_000, 200_000] },
+        { hops: 2, bytes: [300_000, 380_000] },
+      ],
+      peers: {
+        classes: ['source', 'viewers', 'viewers'],
+        pairs: [{ receiver: 2, sender: 1, bytes: [16_384, 0] }],
+      },
     },
     failedBounds: [],
     ...over,

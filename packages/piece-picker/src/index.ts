@@ -1,4 +1,3 @@
-export { createAllKnowing, type World } from './all-knowing.js';
 export { bitos } from './bitos.js';
 export { deadline } from './deadline.js';
 export { giveToGet2008 } from './give-to-get-2008.js';

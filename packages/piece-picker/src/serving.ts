@@ -25,15 +25,11 @@ function drawServed(view: OfferView): NeighbourView | undefined {
 }
 
 /** The strongest of those that lack a piece; of equals one by chance. */
-export function strongestLacking(
-  view: OfferView,
-  seq: number,
-  strengthOf: (neighbour: NeighbourView) => number = ({ rank }) => rank,
-): NeighbourView | undefined {
+export function strongestLacking(view: OfferView, seq: number): NeighbourView | undefined {
   const able = view.neighbours.filter((neighbour) => lacks(neighbour, seq));
   if (able.length === 0) return undefined;
-  const strength = able.reduce((most, neighbour) => Math.max(most, strengthOf(neighbour)), -Infinity);
-  const strongest = able.filter((neighbour) => strengthOf(neighbour) === strength);
+  const strength = able.reduce((most, { rank }) => Math.max(most, rank), -Infinity);
+  const strongest = able.filter(({ rank }) => rank === strength);
   return strongest[view.random(strongest.length)];
 }
 

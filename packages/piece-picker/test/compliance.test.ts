@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkPicker, describePicker } from '../src/compliance.js';
-import { createAllKnowing, type NeighbourView, newestFirst, type PiecePicker, pickers } from '../src/index.js';
+import { type NeighbourView, newestFirst, type PiecePicker, pickers } from '../src/index.js';
 
-const ignorant = { holds: () => false, uploadOf: (id: number) => id % 3 };
-const all: [string, PiecePicker][] = [
-  ...Object.entries(pickers),
-  ['all-knowing, plain', createAllKnowing(ignorant)],
-  ['all-knowing, by strength', createAllKnowing(ignorant, 'by-strength')],
-];
-
-describe.each(all)('%s', (_name, picker) => describePicker(test, expect, picker));
+describe.each(Object.entries(pickers))('%s', (_name, picker) => describePicker(test, expect, picker));
 
 /** Mistakes that somebody might make, each with the law that it breaks. */
 const MISTAKES: Record<string, Partial<PiecePicker>> = {

@@ -2,15 +2,11 @@
 import { SeqSet } from '@tstream/sliding-window';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createAllKnowing, type NeighbourView, type OfferView, type PiecePicker, pickers } from '../src/index.js';
+import { type NeighbourView, type OfferView, type PiecePicker, pickers } from '../src/index.js';
 import { missingPiece } from './tables.js';
 
 const PIECES = 80;
-const ignorant = { holds: () => false, uploadOf: (id: number) => id % 3 };
-const all: [string, PiecePicker][] = [
-  ...Object.entries(pickers),
-  ['all-knowing', createAllKnowing(ignorant, 'by-strength')],
-];
+const all: [string, PiecePicker][] = Object.entries(pickers);
 
 const seqs = fc.uniqueArray(fc.integer({ min: 0, max: PIECES - 1 }), { maxLength: PIECES });
 const neighbour = fc.record({

@@ -87,8 +87,20 @@ const NUMBERS: readonly Exclude<keyof ClassFigures, Spread>[] = [
   'lossShare',
   'duplicateShare',
   'bannedShare',
+  'plainLossShare',
+  'byStrengthLossShare',
 ];
-const SPREADS: readonly Spread[] = ['startUpMs', 'lagMs', 'diffusionMs', 'diffusionTau', 'uploadMultiple'];
+const SPREADS: readonly Spread[] = [
+  'startUpMs',
+  'lagMs',
+  'diffusionMs',
+  'diffusionTau',
+  'uploadMultiple',
+  'plainTau',
+  'byStrengthTau',
+  'overPlainMultiple',
+  'overByStrengthMultiple',
+];
 const QUANTILES: readonly (keyof Quantiles)[] = ['p50', 'p95', 'p99', 'max', 'mean'];
 
 const CLASS_METRICS: readonly string[] = [

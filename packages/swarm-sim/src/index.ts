@@ -3,17 +3,28 @@ export { createBehaviour, type Surroundings } from './behaviours/create-behaviou
 export { Crew } from './behaviours/crew.js';
 export { type Broadcast, type Stretch } from './broadcast.js';
 export { EventQueue } from './event-queue.js';
+export type { DelayTable } from './links.js';
 export type { Actor, Closing, Member, Read } from './member.js';
 export { Random } from './random.js';
-export { REFERENCES } from './references.js';
-export type { ClassFigures, FailedBound, Quantiles, RunResult, Series } from './result.js';
+export type {
+  ClassFigures,
+  FailedBound,
+  FedBy,
+  MeasuredFigures,
+  Quantiles,
+  ReferenceFigures,
+  RunResult,
+  Series,
+} from './result.js';
 export { type RunScenarioOptions, runScenario } from './run.js';
 export type {
   Arrival,
   Behaviour,
   Bound,
+  DelayMatrix,
   Distribution,
   MassLeave,
+  MeasuredDelays,
   PeerClass,
   Scenario,
   Video,

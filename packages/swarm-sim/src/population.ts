@@ -42,6 +42,15 @@ export function drawShare<T>(all: readonly T[], share: number, random: Random): 
   );
 }
 
+export function isViewer({ role = 'viewer' }: PeerClass): boolean {
+  return role === 'viewer';
+}
+
+/** One that plays by the rules. */
+export function isHonestViewer(peerClass: PeerClass): boolean {
+  return isViewer(peerClass) && (peerClass.behaviour === 'honest' || peerClass.behaviour === 'slow');
+}
+
 function milliseconds(seconds: number): number {
   return Math.round(seconds * 1000);
 }

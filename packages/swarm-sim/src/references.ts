@@ -1,54 +1,65 @@
-/** Senders that know what everybody holds, as only a simulator can: figures to stand beside, not a bound that was proven. */
-import type { Output } from '@tstream/peer-core';
-import { createAllKnowing, type PiecePicker } from '@tstream/piece-picker';
-import type { Member } from './member.js';
+/** What could have become of a scenario: senders that know everything, without a protocol, for every figure to stand beside. */
+import type { DelayTable } from './links.js';
+import { withSums } from './metrics/tally.js';
+import type { Order } from './reference/choice.js';
+import { ReferenceModel } from './reference/model.js';
+import type { ClassFigures, MeasuredFigures, Quantiles, ReferenceFigures } from './result.js';
+import type { Scenario } from './scenario.js';
+import { VideoSchedule } from './video.js';
 
-/** Names that a scenario knows the references by, in place of a picker's. */
-export const REFERENCES: Readonly<Record<string, 'plain' | 'by-strength'>> = {
-  'all-knowing': 'plain',
-  'all-knowing-by-strength': 'by-strength',
-};
+type Reached = Pick<ReferenceFigures, 'plainTau' | 'plainLossShare' | 'byStrengthTau' | 'byStrengthLossShare'>;
 
-/** Knows at every moment which pieces each peer holds, is receiving, or has accepted. */
-export class Omniscience {
-  readonly #order: 'plain' | 'by-strength';
-  /** By the peer's number: accepted, and not whole yet. */
-  readonly #coming: Set<number>[] = [];
-  readonly #run: number;
-
-  constructor(order: 'plain' | 'by-strength', run: number) {
-    this.#order = order;
-    this.#run = run;
-  }
-
-  /** To be told of all that peers ask for. */
-  note({ number }: Member, output: Output): void {
-    if (output.type === 'store' && output.whole) this.#coming[number]?.delete(output.header.seq);
-    else if (output.type === 'abandon') this.#coming[number]?.delete(output.seq);
-    if (output.type !== 'send') return;
-    const { message } = output;
-    // In a simulated run a ring index is a sequence number.
-    if (message.type === 'request') (this.#coming[number] ??= new Set()).add(message.index);
-    else if (message.type === 'cancel') this.#coming[number]?.delete(message.index);
-    else if (message.type === 'want') this.#coming[number]?.delete(message.seq);
-  }
-
-  /** A picker for one peer. @param self - That peer, as soon as it is there. */
-  picker(self: () => Member | undefined): PiecePicker {
-    const neighbour = (connection: number) => self()?.pipes.get(connection)?.to;
-    return createAllKnowing(
+/** What both references reach until then, by class. */
+export function referencesOf(
+  scenario: Scenario,
+  { seed, measuredDelays }: { readonly seed: number; readonly measuredDelays?: DelayTable | undefined },
+  endMs: number,
+): Readonly<Record<string, Reached>> {
+  const { pieceMs } = new VideoSchedule(scenario.video);
+  const reached = (order: Order) => {
+    const model = new ReferenceModel(scenario, seed, order, measuredDelays);
+    model.runToEnd(endMs);
+    return withSums(scenario.peers, model.tallies);
+  };
+  const byStrength = reached('byStrength');
+  const classes = Object.entries(reached('plain')).map(([name, tally]) => {
+    const plain = tally.figures(pieceMs);
+    const strong = (byStrength[name] ?? tally).figures(pieceMs);
+    return [
+      name,
       {
-        holds: (connection, seq) => {
-          const member = neighbour(connection);
-          return member !== undefined && this.#has(member, seq);
-        },
-        uploadOf: (connection) => neighbour(connection)?.line.uploadBytesPerSecond ?? 0,
+        plainTau: plain.diffusionTau,
+        plainLossShare: plain.lossShare,
+        byStrengthTau: strong.diffusionTau,
+        byStrengthLossShare: strong.lossShare,
       },
-      this.#order,
-    );
-  }
+    ];
+  });
+  return Object.fromEntries(classes) as Record<string, Reached>;
+}
 
-  #has({ number, store }: Member, seq: number): boolean {
-    return this.#coming[number]?.has(seq) === true || store.isWhole(this.#run, seq);
-  }
+/** Figures with what could have been beside them. */
+export function besideReferences(
+  classes: Readonly<Record<string, MeasuredFigures>>,
+  references: Readonly<Record<string, Reached>>,
+): Readonly<Record<string, ClassFigures>> {
+  const beside = Object.entries(classes).map(([name, figures]) => {
+    const reached = references[name] as Reached;
+    const { diffusionTau } = figures;
+    const overPlainMultiple = by(diffusionTau, reached.plainTau);
+    const overByStrengthMultiple = by(diffusionTau, reached.byStrengthTau);
+    return [name, { ...figures, ...reached, overPlainMultiple, overByStrengthMultiple }];
+  });
+  return Object.fromEntries(beside) as Record<string, ClassFigures>;
+}
+
+function by(one: Quantiles, other: Quantiles): Quantiles {
+  const quotient = (key: keyof Quantiles) => (other[key] === 0 ? 0 : one[key] / other[key]);
+  return {
+    p50: quotient('p50'),
+    p95: quotient('p95'),
+    p99: quotient('p99'),
+    max: quotient('max'),
+    mean: quotient('mean'),
+  };
 }

@@ -23,8 +23,7 @@ export interface RunResult {
   /** All bytes of messages that are not payload, by payload; without the heads of packets. */
   readonly overheadShare: number;
   readonly series: Series;
-  /** Bytes of video: class of the receiver → class of the sender, `source` among them. */
-  readonly fedBy: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly fedBy: FedBy;
   readonly failedBounds: readonly FailedBound[];
 }
 
@@ -42,14 +41,56 @@ export interface Series {
   readonly overheadShare: readonly number[];
 }
 
+/** Who fed whom over time: bytes of video delivered in each slice of time, from the beginning on. */
+export interface FedBy {
+  /** The end of each slice; the last one may be shorter. All series have an entry for each. */
+  readonly atSeconds: readonly number[];
+  /** By the classes of receiver and sender, `source` among these. */
+  readonly classes: readonly {
+    readonly receiver: string;
+    readonly sender: string;
+    readonly bytes: readonly number[];
+  }[];
+  /** By how many transfers away from the source: 1 came from the source itself. What is 32 or more counts as 32. */
+  readonly hops: readonly { readonly hops: number; readonly bytes: readonly number[] }[];
+  /** By peer, in swarms of up to a hundred; peers are numbers in the order in which they came, 0 is the source. */
+  readonly peers: {
+    /** Each peer's class, by its number. */
+    readonly classes: readonly string[];
+    readonly pairs: readonly {
+      readonly receiver: number;
+      readonly sender: number;
+      readonly bytes: readonly number[];
+    }[];
+  } | null;
+}
+
 /** A bound that did not hold; `found` is NaN where there was nothing to measure. */
 export interface FailedBound {
   readonly bound: Bound;
   readonly found: number;
 }
 
+/** What became of the peers of a class, and what could have. */
+export interface ClassFigures extends MeasuredFigures, ReferenceFigures {}
+
+/** What could have become of a class: senders that know everything, without a protocol (`reference/model.ts`). */
+export interface ReferenceFigures {
+  /** As `diffusionTau`, where the newest useful piece goes to any neighbour that lacks it. */
+  readonly plainTau: Quantiles;
+  /** As `lossShare`; where a scenario has no lag, of what didn't come within 10 s. */
+  readonly plainLossShare: number;
+  /** As `diffusionTau`, where it goes to the one with the most upload. */
+  readonly byStrengthTau: Quantiles;
+  readonly byStrengthLossShare: number;
+  /** `diffusionTau` by `plainTau`, quantile by quantile; 0 where there is none. */
+  readonly overPlainMultiple: Quantiles;
+  /** `diffusionTau` by `byStrengthTau`. */
+  readonly overByStrengthMultiple: Quantiles;
+}
+
 /** What became of the peers of a class. Of seeds only what they sent and took in is told. */
-export interface ClassFigures {
+export interface MeasuredFigures {
   /** That arrived. */
   readonly peers: number;
   /** From arrival to the first byte at the reader; who never began counts with the time that it waited, from 5 s on. */

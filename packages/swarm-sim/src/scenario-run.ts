@@ -1,25 +1,22 @@
 import type { Choker } from '@tstream/g2g-choker';
 import type { PiecePicker } from '@tstream/piece-picker';
 import type { LineConfig } from './access-line.js';
+import { Attendance } from './attendance.js';
 import { createBehaviour } from './behaviours/create-behaviour.js';
 import { Crew } from './behaviours/crew.js';
 import { failedBounds } from './bounds.js';
 import type { Broadcast } from './broadcast.js';
-import { pairwiseDelay } from './links.js';
+import { createLinks, type DelayTable, type Links } from './links.js';
 import type { Member } from './member.js';
 import { Recorder, RUN } from './metrics/recorder.js';
-import type { Observer } from './observer.js';
+import { type Plan, planOf } from './plan.js';
 import { chokerNamed, pickerNamed } from './policies.js';
-import { drawShare, type Visit, visitsOf } from './population.js';
-import { Random } from './random.js';
-import { Omniscience, REFERENCES } from './references.js';
+import { besideReferences, referencesOf } from './references.js';
 import type { RunResult } from './result.js';
-import type { MassLeave, PeerClass, Scenario } from './scenario.js';
+import type { PeerClass, Scenario } from './scenario.js';
 import { standInSuite } from './stand-in-suite.js';
 import { FAST_LINE, type MemberConfig, Swarm } from './swarm.js';
 import { type TraceRecord, tellTrace } from './trace-record.js';
-import { Tracker } from './tracker.js';
-import { VideoSchedule } from './video.js';
 
 export interface RunOptions {
   /** 0 … 2^32 − 1. Same scenario, same seed, same run. */
@@ -27,6 +24,8 @@ export interface RunOptions {
   /** In place of the one that the scenario names. */
   readonly picker?: PiecePicker | undefined;
   readonly choker?: Choker | undefined;
+  /** The table of delays that the scenario names by its file, square. */
+  readonly measuredDelays?: DelayTable | undefined;
   /** Told of everything, in order. */
   readonly trace?: ((record: TraceRecord) => void) | undefined;
 }
@@ -40,13 +39,10 @@ export class ScenarioRun {
   readonly source: Broadcast;
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
-  readonly #video: VideoSchedule;
+  readonly #plan: Plan;
   readonly #recorder: Recorder;
-  readonly #tracker: Tracker;
-  readonly #chance: Random;
+  readonly #links: Links;
   readonly #common: Partial<MemberConfig>;
-  /** Undefined: the policy is one that peers could have. */
-  readonly #omniscience: Omniscience | undefined;
   readonly #crews: readonly Crew[];
   /** The first of each class: Sybils share its line. */
   readonly #first: (Member | undefined)[] = [];
@@ -60,28 +56,20 @@ export class ScenarioRun {
     }
     this.#scenario = scenario;
     this.#options = options;
-    this.#video = new VideoSchedule(scenario.video);
-    // The swarm draws from the seed itself: what is drawn here must not be the same numbers.
-    this.#chance = new Random(seed + 2 ** 32);
-    const reference = REFERENCES[scenario.policies?.picker ?? DEFAULT];
-    this.#omniscience = reference && !options.picker ? new Omniscience(reference, RUN) : undefined;
+    this.#plan = planOf(scenario);
+    this.#links = createLinks(scenario, seed, options.measuredDelays);
     this.#common = this.#commonConfig();
     this.#crews = scenario.peers.map(() => new Crew());
     this.swarm = this.#createSwarm();
     const line = this.#line(scenario.source.upload);
-    this.source = this.swarm.addSource(RUN, {
-      ...this.#common,
-      ...this.#pickerFor(() => this.source.member),
-      lagMs: undefined,
-      line,
-    });
+    this.source = this.swarm.addSource(RUN, { ...this.#common, lagMs: undefined, line });
+    const { member } = this.source;
+    this.#links.settle(member.number, undefined);
     this.#recorder = this.#createRecorder();
-    this.swarm.observe(this.#observer());
-    const { neighbours, links } = scenario;
-    this.#tracker = new Tracker(this.swarm, this.#chance.fork(), neighbours, links.failPerMillion ?? 0);
-    this.#tracker.list(this.source.member);
-    trace?.({ what: 'came', atUs: 0, peer: this.source.member.number, of: 'source' });
-    this.#plan();
+    this.swarm.observe(trace ? tellTrace(trace, this.#recorder) : this.#recorder);
+    trace?.({ what: 'came', atUs: 0, peer: member.number, of: 'source' });
+    this.#publishFrom(0);
+    this.#createAttendance().begin(member);
   }
 
   get nowMs(): number {
@@ -90,12 +78,12 @@ export class ScenarioRun {
 
   /** When it is over. */
   get endMs(): number {
-    return this.#scenario.seconds * 1000;
+    return this.#plan.endMs;
   }
 
   /** Lets time pass until then, or to the end. */
   runUntil(untilMs: number): void {
-    const fromMs = this.#scenario.measureFromSeconds * 1000;
+    const { fromMs } = this.#plan;
     while (this.#nowMs < Math.min(untilMs, this.endMs)) {
       if (this.#nowMs === fromMs) this.#recorder.begin();
       const secondMs = (Math.floor(this.#nowMs / 1000) + 1) * 1000;
@@ -110,6 +98,7 @@ export class ScenarioRun {
   /** What came of it until now. It is over then: everybody has left the figures. */
   result(): RunResult {
     const { title, policies, bounds } = this.#scenario;
+    const figures = this.#recorder.figures(this.#nowMs);
     const result = {
       scenario: title,
       seed: this.#options.seed,
@@ -117,74 +106,56 @@ export class ScenarioRun {
       choker: this.#options.choker ? GIVEN : (policies?.choker ?? DEFAULT),
       traceHash: this.swarm.traceHash,
       virtualSeconds: this.#nowMs / 1000,
-      pieceMs: this.#video.pieceMs,
-      ...this.#recorder.figures(this.#nowMs),
+      pieceMs: this.#plan.video.pieceMs,
+      ...figures,
+      classes: besideReferences(figures.classes, referencesOf(this.#scenario, this.#options, this.#nowMs)),
     };
     return { ...result, failedBounds: failedBounds(bounds, result) };
   }
 
   #createSwarm(): Swarm {
-    const { video, links } = this.#scenario;
-    const windowPieces = this.#windowPieces;
+    const { video } = this.#scenario;
+    const { windowPieces, piecesMax } = this.#plan;
     return new Swarm({
       seed: this.#options.seed,
       windowPieces,
       // No run goes round the ring, so that a ring index tells the piece.
-      ringPieces: Math.max(4 * windowPieces, this.#piecesMax),
+      ringPieces: Math.max(4 * windowPieces, piecesMax),
       pieceBytes: video.pieceBytes,
-      delayMs: pairwiseDelay(links.oneWayDelayMs, this.#options.seed),
+      delayMs: (from, to) => this.#links.delayMs(from, to),
       suite: standInSuite,
     });
   }
 
-  #observer(): Observer {
-    const { trace } = this.#options;
-    const recorder = trace ? tellTrace(trace, this.#recorder) : this.#recorder;
-    const omniscience = this.#omniscience;
-    if (!omniscience) return recorder;
-    return {
-      sent: (...args) => recorder.sent(...args),
-      arrived: (...args) => recorder.arrived(...args),
-      asked(member, output, atMs) {
-        omniscience.note(member, output);
-        recorder.asked(member, output, atMs);
-      },
-    };
+  #createAttendance(): Attendance<Member> {
+    const { swarm } = this;
+    return new Attendance<Member>(this.#scenario, this.#options.seed, {
+      nowMs: () => swarm.nowMs,
+      at: (atMs, act) => swarm.at(atMs, act),
+      connect: (caller, called) => swarm.connect(caller, called),
+      connectionsOf: ({ pipes }) => pipes.size,
+      enter: (peerClass, classIndex) => this.#enter(peerClass, classIndex),
+      leave: (member) => this.#leave(member),
+    });
   }
 
   #createRecorder(): Recorder {
-    const { peers, measureFromSeconds } = this.#scenario;
-    const measure = {
-      video: this.#video,
-      fromMs: measureFromSeconds * 1000,
-      piecesMax: this.#piecesMax,
-      lagMs: this.#common.lagMs,
-      isWhole: (member: Member, seq: number) => member.store.isWhole(RUN, seq),
-    };
-    return new Recorder(peers, measure, this.source.member);
-  }
-
-  get #piecesMax(): number {
-    return Math.ceil(this.endMs / this.#video.pieceMs) + 1;
-  }
-
-  get #windowPieces(): number {
-    const { lagSeconds = 0 } = this.#scenario;
-    return Math.ceil(Math.max(WINDOW_MS, 2000 * lagSeconds) / this.#video.pieceMs);
+    const isWhole = (member: Member, seq: number) => member.store.isWhole(RUN, seq);
+    return new Recorder(this.#scenario.peers, this.#plan, isWhole, this.source.member);
   }
 
   #commonConfig(): Partial<MemberConfig> {
-    const { policies, lagSeconds } = this.#scenario;
+    const { policies } = this.#scenario;
     const { picker, choker } = this.#options;
     return {
-      ...(!this.#omniscience && { picker: picker ?? pickerNamed(policies?.picker ?? DEFAULT) }),
+      picker: picker ?? pickerNamed(policies?.picker ?? DEFAULT),
       choker: choker ?? chokerNamed(policies?.choker ?? DEFAULT),
-      lagMs: lagSeconds === undefined ? undefined : Math.round(lagSeconds * 1000),
+      lagMs: this.#plan.lagMs,
     };
   }
 
   #line(upload: number, download = Infinity): LineConfig {
-    const bytesPerSecond = this.#video.bitsPerSecond / 8;
+    const { bytesPerSecond } = this.#plan;
     return {
       ...FAST_LINE,
       uploadBytesPerSecond: upload * bytesPerSecond,
@@ -194,20 +165,8 @@ export class ScenarioRun {
     };
   }
 
-  #plan(): void {
-    const { peers, events = [] } = this.#scenario;
-    this.#publishFrom(0);
-    for (const [classIndex, peerClass] of peers.entries()) {
-      for (const visit of visitsOf(peerClass, this.#chance.fork())) {
-        if (visit.fromMs < this.endMs) this.swarm.at(visit.fromMs, () => this.#enter(peerClass, classIndex, visit));
-      }
-    }
-    for (const event of events) this.swarm.at(event.atSeconds * 1000, () => this.#leaveTogether(event));
-    this.#lookForNeighbours(0);
-  }
-
   #publishFrom(seq: number): void {
-    const video = this.#video;
+    const { video } = this.#plan;
     const wholeMs = video.wholeMs(seq);
     if (wholeMs > this.endMs) return;
     this.swarm.at(wholeMs, () => {
@@ -220,59 +179,32 @@ export class ScenarioRun {
     });
   }
 
-  #enter(peerClass: PeerClass, classIndex: number, { untilMs }: Visit): void {
+  #enter(peerClass: PeerClass, classIndex: number): Member {
     const { swarm } = this;
     const member = this.#add(peerClass, classIndex);
+    this.#links.settle(member.number, classIndex);
     this.#crews[classIndex]?.enlist(member.id);
     this.#first[classIndex] ??= member;
     this.#recorder.roster.enter(member, classIndex, swarm.nowMs);
     this.#options.trace?.({ what: 'came', atUs: swarm.nowMs * 1000, peer: member.number, of: peerClass.name });
-    if (peerClass.reachable !== false) this.#tracker.list(member);
-    // All who come at the same time are listed before the first of them looks.
-    swarm.at(swarm.nowMs, () => this.#tracker.look(member, peerClass.role === 'seed'));
-    if (untilMs < this.endMs) swarm.at(untilMs, () => this.#leave(member));
+    return member;
   }
 
   #add({ upload, download, role, behaviour }: PeerClass, classIndex: number): Member {
-    let member: Member | undefined;
-    const line = this.#line(upload, download);
-    const config = { ...this.#common, ...this.#pickerFor(() => member), line };
-    if (role === 'seed') return (member = this.swarm.addSeed(config));
+    const config = { ...this.#common, line: this.#line(upload, download) };
+    if (role === 'seed') return this.swarm.addSeed(config);
     const crew = this.#crews[classIndex] as Crew;
     const sharing = behaviour === 'sybil' ? this.#first[classIndex] : undefined;
-    return (member = this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
+    return this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
       createBehaviour(behaviour, peerConfig, { nowMs, crew }),
-    ));
-  }
-
-  #pickerFor(self: () => Member | undefined): Partial<MemberConfig> {
-    return this.#omniscience ? { picker: this.#omniscience.picker(self) } : {};
+    );
   }
 
   #leave(member: Member): void {
-    if (!member.alive) return;
     const { nowMs } = this.swarm;
-    this.#tracker.remove(member);
     this.#recorder.roster.leave(member, nowMs);
     this.#options.trace?.({ what: 'left', atUs: nowMs * 1000, peer: member.number });
     this.swarm.kill(member);
-  }
-
-  #leaveTogether({ leave }: MassLeave): void {
-    const those = [...this.#recorder.roster.online.values()].filter(({ peerClass, isHonest }) => {
-      return leave.of === 'all' || leave.of === peerClass.name || (leave.of === 'honest' && isHonest);
-    });
-    for (const { member } of drawShare(those, leave.share, this.#chance)) this.#leave(member);
-  }
-
-  /** Each peer sees to its neighbours once a second, a tenth of them at a time. */
-  #lookForNeighbours(turn: number): void {
-    const { swarm } = this;
-    if (turn === 0) this.#tracker.look(this.source.member, false);
-    for (const { member, peerClass } of this.#recorder.roster.online.values()) {
-      if (member.number % TURNS === turn) this.#tracker.look(member, peerClass.role === 'seed');
-    }
-    swarm.at(swarm.nowMs + 1000 / TURNS, () => this.#lookForNeighbours((turn + 1) % TURNS));
   }
 }
 
@@ -285,6 +217,3 @@ function forget(member: Member): void {
 
 const DEFAULT = 'default';
 const GIVEN = 'given';
-/** How far back pieces are kept and valid: beyond the lag of live viewers. */
-const WINDOW_MS = 20_000;
-const TURNS = 10;

@@ -19,8 +19,8 @@ export interface Scenario {
   /** Every viewer plays so far behind the source; absent: each finds its own lag. */
   readonly lagSeconds?: number | undefined;
   readonly links: {
-    /** Of each pair of peers, drawn once, the same in both directions; rounded to whole milliseconds. */
-    readonly oneWayDelayMs: Distribution;
+    /** Of each pair of peers, drawn once, the same in both directions unless a matrix says otherwise; rounded to whole milliseconds. */
+    readonly oneWayDelayMs: Distribution | DelayMatrix | MeasuredDelays;
     /** Of a million pieces sent, how many never arrive, with no sign to either side. */
     readonly lossPerMillion: number;
     /** Of a million attempts to connect, how many fail; absent: none. */
@@ -34,6 +34,8 @@ export interface Scenario {
   readonly source: {
     /** × bitrate; the figure u_s. */
     readonly upload: number;
+    /** Name of the region that it is in; absent: any, by chance. */
+    readonly region?: string | undefined;
     readonly count?: 1 | undefined;
   };
   readonly peers: readonly PeerClass[];
@@ -42,6 +44,26 @@ export interface Scenario {
   readonly events?: readonly MassLeave[] | undefined;
   /** Must hold for every seed. */
   readonly bounds: readonly Bound[];
+}
+
+/** Delays between regions, each with a row and a column. */
+export interface DelayMatrix {
+  readonly matrix: {
+    /** Names, in the order of rows and columns. */
+    readonly regions: readonly string[];
+    /** From the region of the row to that of the column, milliseconds; what is no number is drawn for each pair of peers. */
+    readonly ms: readonly (readonly Distribution[])[];
+  };
+}
+
+/** Delays between places that somebody measured: each peer is at one of them. */
+export interface MeasuredDelays {
+  readonly matrix: {
+    /** A table of N × N numbers, as text; whoever runs the scenario loads it. */
+    readonly file: string;
+    /** What makes the table's numbers one-way milliseconds: 0.5 if they are round trips in milliseconds. Absent: 1. */
+    readonly times?: number | undefined;
+  };
 }
 
 export interface Video {
@@ -66,6 +88,8 @@ export interface PeerClass {
   readonly download: number;
   /** Peers of a class with `sybil` share one line; those of one with `coalition` know each other. */
   readonly behaviour: Behaviour;
+  /** Name of the region that they are in, or the shares of several; absent: all alike. */
+  readonly region?: string | Readonly<Record<string, number>> | undefined;
   /** False: behind a NAT, it opens connections and takes none. */
   readonly reachable?: boolean | undefined;
   /** Absent: at the beginning. */

@@ -1,7 +1,19 @@
 /** The schema of a scenario's file. Nothing is let through that a run would trip over, and no key that nobody reads. */
 import { z } from 'zod';
 import { inconsistency } from './consistency.js';
-import type { Arrival, Behaviour, Bound, Distribution, MassLeave, PeerClass, Scenario, Video } from './scenario.js';
+import { regionsFault } from './regions.js';
+import type {
+  Arrival,
+  Behaviour,
+  Bound,
+  DelayMatrix,
+  Distribution,
+  MassLeave,
+  MeasuredDelays,
+  PeerClass,
+  Scenario,
+  Video,
+} from './scenario.js';
 
 const BEHAVIOURS = [
   'honest',
@@ -24,6 +36,8 @@ const SECONDS_MAX = 86_400;
 /** × the bitrate: no line is in the way any more. */
 const RATE_MAX = 1_000_000;
 const PEERS_MAX = 100_000;
+/** Coarser than what is measured host by host, which is a file of its own. */
+const REGIONS_MAX = 100;
 /** spec/0001: the largest piece. */
 const PIECE_BYTES_MAX = 131_072;
 
@@ -41,7 +55,7 @@ export interface Fault {
 /** Checks what a scenario's file says. @param json - As parsed; may be anything. */
 export function parseScenario(json: unknown): ParsedScenario {
   const parsed = scenario.safeParse(json);
-  const fault = parsed.success ? inconsistency(parsed.data) : faultOf(parsed.error);
+  const fault = parsed.success ? (inconsistency(parsed.data) ?? regionsFault(parsed.data)) : faultOf(parsed.error);
   if (fault) return refused(json, fault);
   return parsed.success ? { ok: true, value: parsed.data } : refused(json, { path: [], expected: 'a scenario' });
 }
@@ -119,9 +133,23 @@ const drawn: Readonly<Record<string, z.ZodType<Distribution>>> = {
   values: record({ values: list(notNegative, 1, PEERS_MAX) }),
 };
 
-const distribution = oneOf<Distribution>(`a number, or an object with ${Object.keys(drawn).join(', ')}`, (json) => {
-  return typeof json === 'number' ? notNegative : byKey(drawn, json);
-});
+const formOfDistribution = (json: unknown) => (typeof json === 'number' ? notNegative : byKey(drawn, json));
+const distribution = oneOf<Distribution>(
+  `a number, or an object with ${Object.keys(drawn).join(', ')}`,
+  formOfDistribution,
+);
+
+const matrices: Readonly<Record<string, z.ZodType<(DelayMatrix | MeasuredDelays)['matrix']>>> = {
+  file: record({ file: text, times: number(0.000_001, 1000).optional() }),
+  ms: record({ regions: list(text, 1, REGIONS_MAX), ms: list(list(distribution, 1, REGIONS_MAX), 1, REGIONS_MAX) }),
+};
+
+const matrix = oneOf('an object with regions and ms, or with file', (json) => byKey(matrices, json));
+
+const delay = oneOf<Scenario['links']['oneWayDelayMs']>(
+  `a number, or an object with ${[...Object.keys(drawn), 'matrix'].join(', ')}`,
+  (json) => (byKey({ matrix }, json) ? (record({ matrix }) as z.ZodType<DelayMatrix>) : formOfDistribution(json)),
+);
 
 const video: z.ZodType<Video> = record({
   bitsPerSecond: number(1000, 1_000_000_000),
@@ -139,6 +167,11 @@ const arrivals: Readonly<Record<string, z.ZodType<Arrival>>> = {
 
 const arrival = oneOf<Arrival>(`an object with ${Object.keys(arrivals).join(', ')}`, (json) => byKey(arrivals, json));
 
+const region = oneOf<string | Record<string, number>>("a region's name, or an object of shares by region", (json) => {
+  if (typeof json === 'string') return text;
+  return typeof json === 'object' ? z.record(text, notNegative, { error: 'shares by region' }) : undefined;
+});
+
 const peerClass: z.ZodType<PeerClass> = record({
   name: text,
   count: whole(0, PEERS_MAX),
@@ -147,6 +180,7 @@ const peerClass: z.ZodType<PeerClass> = record({
   upload: number(0.001, RATE_MAX),
   download: number(0.001, RATE_MAX),
   behaviour: z.enum(BEHAVIOURS, { error: `one of ${BEHAVIOURS.join(', ')}` }).default('honest'),
+  region: region.optional(),
   reachable: yesOrNo.optional(),
   arrive: arrival.optional(),
   stay: distribution.optional(),
@@ -173,12 +207,16 @@ const scenario: z.ZodType<Scenario> = record({
   neighbours: whole(1, 200),
   lagSeconds: number(0.05, 60).optional(),
   links: record({
-    oneWayDelayMs: distribution,
+    oneWayDelayMs: delay,
     lossPerMillion: perMillion,
     failPerMillion: perMillion.optional(),
     queue: z.enum(['fair', 'fifo'], { error: 'fair or fifo' }).optional(),
   }),
-  source: record({ upload: number(0.001, RATE_MAX), count: z.literal(1, { error: '1' }).optional() }),
+  source: record({
+    upload: number(0.001, RATE_MAX),
+    region: text.optional(),
+    count: z.literal(1, { error: '1' }).optional(),
+  }),
   peers: list(peerClass, 1, 100),
   policies: record({ picker: text.optional(), choker: text.optional() }).optional(),
   events: list(massLeave, 0, 1000).optional(),

@@ -1,24 +1,29 @@
-import type { Member } from './member.js';
 import type { Random } from './random.js';
-import type { Swarm } from './swarm.js';
+
+/** What connections are made in. */
+export interface Mesh<Peer> {
+  /** Connects two peers, unless something is in the way. */
+  connect(caller: Peer, called: Peer): void;
+  connectionsOf(peer: Peer): number;
+}
 
 /** Tells peers of each other, as a tracker does: a few at random of those that can be reached. */
-export class Tracker {
-  readonly #swarm: Swarm;
+export class Tracker<Peer> {
+  readonly #mesh: Mesh<Peer>;
   readonly #chance: Random;
   readonly #neighbours: number;
   readonly #failPerMillion: number;
   readonly #connectionsMax: number;
   /** Those that take connections. */
-  readonly #listed: Member[] = [];
-  readonly #places = new Map<Member, number>();
+  readonly #listed: Peer[] = [];
+  readonly #places = new Map<Peer, number>();
 
   /**
    * @param neighbours - So many each peer looks for, seeds apart.
    * @param failPerMillion - Of a million attempts to connect, how many fail.
    */
-  constructor(swarm: Swarm, chance: Random, neighbours: number, failPerMillion: number) {
-    this.#swarm = swarm;
+  constructor(mesh: Mesh<Peer>, chance: Random, neighbours: number, failPerMillion: number) {
+    this.#mesh = mesh;
     this.#chance = chance;
     this.#neighbours = neighbours;
     this.#failPerMillion = failPerMillion;
@@ -26,43 +31,45 @@ export class Tracker {
   }
 
   /** From now on others are told of this peer. */
-  list(member: Member): void {
-    this.#places.set(member, this.#listed.length);
-    this.#listed.push(member);
+  list(peer: Peer): void {
+    this.#places.set(peer, this.#listed.length);
+    this.#listed.push(peer);
   }
 
-  remove(member: Member): void {
-    const place = this.#places.get(member);
+  remove(peer: Peer): void {
+    const place = this.#places.get(peer);
     const last = this.#listed.at(-1);
     if (place === undefined || !last) return;
     this.#listed[place] = last;
     this.#places.set(last, place);
     this.#listed.pop();
-    this.#places.delete(member);
+    this.#places.delete(peer);
   }
 
   /**
    * Connects a peer that has too few neighbours to some of those that it is told of.
    * @param isSeed - It has upload to give away, and wants all the neighbours that it may have.
    */
-  look(member: Member, isSeed: boolean): void {
+  look(peer: Peer, isSeed: boolean): void {
     const wanted = isSeed ? this.#connectionsMax : this.#neighbours;
-    if (member.pipes.size >= wanted) return;
+    const mesh = this.#mesh;
+    if (mesh.connectionsOf(peer) >= wanted) return;
     for (const other of this.#answer()) {
-      if (other.pipes.size >= this.#connectionsMax || this.#chance.below(1_000_000) < this.#failPerMillion) continue;
-      this.#swarm.connect(member, other);
-      if (member.pipes.size >= wanted) return;
+      if (mesh.connectionsOf(other) >= this.#connectionsMax) continue;
+      if (this.#chance.below(1_000_000) < this.#failPerMillion) continue;
+      mesh.connect(peer, other);
+      if (mesh.connectionsOf(peer) >= wanted) return;
     }
   }
 
   /** Up to {@link ANSWER_MAX}, in random order; of a large swarm one may be named twice. */
-  #answer(): Member[] {
+  #answer(): Peer[] {
     const listed = this.#listed;
     if (listed.length > ANSWER_MAX) {
-      return Array.from({ length: ANSWER_MAX }, () => listed[this.#chance.below(listed.length)] as Member);
+      return Array.from({ length: ANSWER_MAX }, () => listed[this.#chance.below(listed.length)] as Peer);
     }
     const rest = [...listed];
-    return listed.map(() => rest.splice(this.#chance.below(rest.length), 1)[0] as Member);
+    return listed.map(() => rest.splice(this.#chance.below(rest.length), 1)[0] as Peer);
   }
 }
 

@@ -6,7 +6,6 @@ test('exports exactly this', () => {
     'Crew',
     'EventQueue',
     'FAST_LINE',
-    'REFERENCES',
     'Random',
     'ScenarioRun',
     'Swarm',

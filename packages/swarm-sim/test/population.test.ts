@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../src/distributions.js';
 import { type Distribution, type PeerClass, Random } from '../src/index.js';
-import { pairwiseDelay } from '../src/links.js';
 import { drawShare, visitsOf } from '../src/population.js';
 
 const CLASS: PeerClass = { name: 'viewers', count: 1000, upload: 1, download: 1, behaviour: 'honest' };
@@ -97,26 +96,4 @@ test('half of some are half of them, each once', () => {
   const half = drawShare(all, 0.5, new Random(1));
   expect(half).toHaveLength(51);
   expect(new Set(half).size).toBe(51);
-});
-
-describe('delays between pairs', () => {
-  const delay = pairwiseDelay({ uniform: [5, 100] }, 3);
-
-  test('are the same both ways and each time, whole, and within the distribution', () => {
-    for (let a = 0; a < 20; a += 1) {
-      for (let b = 0; b < 20; b += 1) {
-        const ms = delay(a, b);
-        expect([delay(b, a), delay(a, b)]).toEqual([ms, ms]);
-        expect(Number.isInteger(ms) && ms >= 5 && ms <= 100).toBe(true);
-      }
-    }
-  });
-
-  test('differ from pair to pair, and with the seed', () => {
-    const pairs = Array.from({ length: 200 }, (_, i) => delay(0, i + 1));
-    expect(new Set(pairs).size).toBeGreaterThan(50);
-    expect(Math.abs(mean(pairs) - 52)).toBeLessThan(6);
-    const other = pairwiseDelay({ uniform: [5, 100] }, 4);
-    expect(pairs.map((_, i) => other(0, i + 1))).not.toEqual(pairs);
-  });
 });

@@ -37,6 +37,19 @@ test.each([
   ['links.oneWayDelayMs', { uniform: [5, 80] }],
   ['links.oneWayDelayMs', { logNormal: { median: 25, sigma: 0.5 } }],
   ['links.oneWayDelayMs', { values: [10, 20, 120] }],
+  [
+    'links.oneWayDelayMs',
+    {
+      matrix: {
+        regions: ['eu', 'us'],
+        ms: [
+          [10, 45],
+          [{ uniform: [40, 60] }, 20],
+        ],
+      },
+    },
+  ],
+  ['links.oneWayDelayMs', { matrix: { file: 'king.csv', times: 0.5 } }],
   ['video.pieces', [8000, 16_384, 4000]],
   ['policies', { picker: 'rarest-first' }],
   ['events', [{ atSeconds: 5, leave: { of: 'viewers', share: 0.5 } }]],
@@ -60,6 +73,24 @@ describe('a fault names the place and what was expected there', () => {
     ['peers.0.arrive', { flashSeconds: 5 }, 'peers.0.arrive.atSeconds', 'a number from 0 to 86400', 'got nothing'],
     ['peers.0.stay', { gauss: 3 }, 'peers.0.stay', /^a number, or an object with uniform, /, 'got {"gauss":3}'],
     ['peers.0.stay', { exponential: { men: 3 } }, 'peers.0.stay.exponential.mean', /^a number from 0/, 'got nothing'],
+    ['links.oneWayDelayMs', 'far', 'links.oneWayDelayMs', /^a number, or an object with .*, matrix$/, 'got "far"'],
+    ['links.oneWayDelayMs', { matrix: 3 }, 'links.oneWayDelayMs.matrix', /^an object with regions and ms/, 'got 3'],
+    [
+      'links.oneWayDelayMs',
+      { matrix: { regions: ['eu'], ms: [['x']] } },
+      'links.oneWayDelayMs.matrix.ms.0.0',
+      /^a number, or/,
+      'got "x"',
+    ],
+    [
+      'links.oneWayDelayMs',
+      { matrix: { ms: [[3]] } },
+      'links.oneWayDelayMs.matrix.regions',
+      'a list of 1 to 100',
+      'got nothing',
+    ],
+    ['links.oneWayDelayMs', { matrix: { file: '' } }, 'links.oneWayDelayMs.matrix.file', 'a text', 'got ""'],
+    ['peers.0.region', 7, 'peers.0.region', /^a region's name, or /, 'got 7'],
     ['peers.0.stay', { uniform: [3] }, 'peers.0.stay.uniform', 'the lowest and the highest number', 'got [3]'],
   ])('%s = %j', (path, value, where, expected, reason) => {
     const parsed = parseScenario(changed(path, value));
@@ -89,5 +120,34 @@ describe('the parts of a scenario fit together', () => {
   ])('%s = %j', (path, value, where, expected) => {
     const parsed = parseScenario(changed(path, value));
     expect(parsed).toMatchObject({ ok: false, path: where, expected: expect.stringMatching(expected) });
+  });
+});
+
+describe('regions fit the matrix', () => {
+  const matrix = (regions: unknown, ms: unknown) => changed('links.oneWayDelayMs', { matrix: { regions, ms } });
+  const two = matrix(
+    ['eu', 'us'],
+    [
+      [10, 45],
+      [45, 20],
+    ],
+  );
+  const peersIn = (region: unknown) => ({ ...two, peers: [{ ...smallScenario().peers[0], region }] });
+
+  test.each([
+    [matrix(['eu', 'eu'], [[1], [1]]), 'links.oneWayDelayMs.matrix.regions.1', 'a name that no other region has'],
+    [matrix(['eu', 'us'], [[1, 2]]), 'links.oneWayDelayMs.matrix.ms', 'a row for each of 2 regions'],
+    [matrix(['eu', 'us'], [[1, 2], [3]]), 'links.oneWayDelayMs.matrix.ms.1', 'a delay to each of 2 regions'],
+    [peersIn('asia'), 'peers.0.region', 'one of eu, us'],
+    [peersIn({ eu: 1, asia: 2 }), 'peers.0.region.asia', 'no region but eu, us'],
+    [peersIn({ eu: 0, us: 0 }), 'peers.0.region', 'a share above 0'],
+    [{ ...two, source: { upload: 4, region: 'asia' } }, 'source.region', 'one of eu, us'],
+    [changed('peers.0.region', 'eu'), 'peers.0.region', /^nothing, as there is no matrix with regions/],
+  ])('%#', (json, path, expected) => {
+    expect(parseScenario(json)).toMatchObject({ ok: false, path, expected: expect.stringMatching(expected) });
+  });
+
+  test.each([['eu'], [{ eu: 1, us: 3 }], [{ us: 1 }]])('peers may be in %j', (region) => {
+    expect(parseScenario(peersIn(region)).ok).toBe(true);
   });
 });

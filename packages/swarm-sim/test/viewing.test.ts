@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Member } from '../src/index.js';
 import { Tally } from '../src/metrics/tally.js';
 import { Viewing } from '../src/metrics/viewing.js';
 import { VideoSchedule } from '../src/video.js';
@@ -16,10 +15,9 @@ function watch({ lagMs, bornMs = 0 }: { readonly lagMs?: number; readonly bornMs
     fromMs: 1000,
     piecesMax: 1000,
     lagMs,
-    isWhole: (_: Member, seq: number) => held.has(seq),
   };
   const note = (seq: number, inTime: boolean) => due.push([seq, inTime]);
-  const viewing = new Viewing(measure, {} as Member, tally, bornMs, note);
+  const viewing = new Viewing(measure, (seq) => held.has(seq), tally, bornMs, note);
   const arrives = (seq: number, atMs: number) => {
     held.add(seq);
     viewing.whole(seq, atMs);

@@ -1,13 +1,21 @@
 /** Places charts on the page, and draws them again when the page's size or its ground changes. */
-import { BarChart, CustomChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { BarChart, CustomChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapContinuousComponent,
+} from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { element } from './elements.js';
 import { currentPalette, type Palette } from './palette.js';
 
-use([BarChart, CustomChart, LineChart, SankeyChart, ScatterChart, SVGRenderer]);
+use([BarChart, CustomChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, SVGRenderer]);
 use([AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent]);
+use([VisualMapContinuousComponent]);
 
 /** Plain data and functions, as ECharts takes them. */
 export type Option = Record<string, unknown>;
@@ -19,7 +27,10 @@ export interface Chart {
   readonly note: string;
   readonly wide?: boolean;
   readonly heightPx?: number;
-  readonly option: (palette: Palette) => Option;
+  /** What a slider goes through, by name; the first drawn is the middle one. */
+  readonly steps?: readonly string[];
+  /** @param step - Index of the step that is drawn; 0 without any. */
+  readonly option: (palette: Palette, step: number) => Option;
 }
 
 const redraws = new Set<() => void>();
@@ -36,7 +47,7 @@ export function redrawCharts(): void {
   for (const redraw of redraws) redraw();
 }
 
-function place(grid: HTMLElement, { title, note, wide, heightPx, option }: Chart): void {
+function place(grid: HTMLElement, { title, note, wide, heightPx, steps = [], option }: Chart): void {
   const drawing = element('div', 'drawing');
   if (heightPx !== undefined) drawing.style.height = `${heightPx}px`;
   const panel = element(
@@ -48,17 +59,39 @@ function place(grid: HTMLElement, { title, note, wide, heightPx, option }: Chart
   );
   grid.append(panel);
   const drawn = init(drawing, null, { renderer: 'svg' });
+  let step = Math.floor(steps.length / 2);
   const draw = () => {
     const palette = currentPalette();
-    drawn.setOption({ ...common(palette), ...option(palette) }, true);
+    drawn.setOption({ ...common(palette), ...option(palette, step) }, true);
   };
   draw();
+  if (steps.length > 1) {
+    const chosen = slider(title, steps, step, (to) => {
+      step = to;
+      draw();
+    });
+    panel.insertBefore(chosen, drawing);
+  }
   redraws.add(draw);
   new ResizeObserver(() => {
     if (drawing.isConnected) return drawn.resize();
     redraws.delete(draw);
     drawn.dispose();
   }).observe(drawing);
+}
+
+/** Goes from one step to the next, and says which is shown. */
+function slider(title: string, steps: readonly string[], first: number, onStep: (step: number) => void): HTMLElement {
+  const input = element('input', '');
+  Object.assign(input, { type: 'range', min: '0', max: String(steps.length - 1), value: String(first) });
+  input.setAttribute('aria-label', title);
+  const shown = element('output', 'soft', steps[first] ?? '');
+  input.addEventListener('input', () => {
+    shown.textContent = steps[input.valueAsNumber] ?? '';
+    input.setAttribute('aria-valuetext', shown.textContent);
+    onStep(input.valueAsNumber);
+  });
+  return element('div', 'slider', input, shown);
 }
 
 function common(palette: Palette): Option {

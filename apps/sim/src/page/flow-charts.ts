@@ -18,7 +18,7 @@ export function flowCharts({ results }: Variant): Chart[] {
       option: (palette) => wireOption(palette, kinds.toReversed()),
     },
     {
-      title: 'Who fed whom',
+      title: 'Who fed whom, in all',
       note: 'Video by the class of the sender (left) and of the receiver (right); widths are bytes.',
       heightPx: Math.max(300, 40 * links.length),
       option: (palette) => flowOption(palette, links),
@@ -59,13 +59,10 @@ interface Link {
 
 function linksOf(results: readonly RunResult[]): Link[] {
   const sums = new Map<string, Link>();
-  for (const { fedBy } of results) {
-    for (const [receiver, senders] of Object.entries(fedBy)) {
-      for (const [sender, bytes] of Object.entries(senders)) {
-        const key = JSON.stringify([receiver, sender]);
-        sums.set(key, { sender, receiver, bytes: (sums.get(key)?.bytes ?? 0) + bytes });
-      }
-    }
+  for (const { receiver, sender, bytes } of results.flatMap(({ fedBy }) => fedBy.classes)) {
+    const key = JSON.stringify([receiver, sender]);
+    const sum = bytes.reduce((sum, each) => sum + each, sums.get(key)?.bytes ?? 0);
+    sums.set(key, { sender, receiver, bytes: sum });
   }
   return [...sums.values()].filter(({ bytes }) => bytes > 0);
 }

@@ -6,6 +6,7 @@ import { formatEstimate, formatFigure } from '../words.js';
 import { placeCharts, redrawCharts } from './charts.js';
 import { compareChart, comparedRows } from './compare-chart.js';
 import { element, table } from './elements.js';
+import { feedingCharts } from './feeding-charts.js';
 import { flowCharts } from './flow-charts.js';
 import { isDark } from './palette.js';
 import { quantileCharts } from './quantile-charts.js';
@@ -41,6 +42,8 @@ function drawVariant(detail: HTMLElement, variant: Variant): void {
   placeCharts(detail, quantileCharts(variant));
   detail.append(element('h2', '', 'Over time'));
   placeCharts(detail, timeCharts(variant));
+  detail.append(element('h2', '', 'Who fed whom'));
+  placeCharts(detail, feedingCharts(variant));
   detail.append(element('h2', '', 'On the wire'));
   placeCharts(detail, flowCharts(variant));
   detail.append(element('h2', '', 'All figures'), figuresTable(variant, classNamesOf(variant.results)));

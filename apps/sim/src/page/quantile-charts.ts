@@ -1,5 +1,5 @@
 /** Charts of how a figure is spread over viewers: diffusion, start-up, lag, upload. */
-import { figuresOf, unitOf } from '../figures.js';
+import { figuresOf, HONEST, unitOf } from '../figures.js';
 import { limitsOf } from '../limits.js';
 import { estimate } from '../statistics.js';
 import type { Variant } from '../study.js';
@@ -15,8 +15,9 @@ export function quantileCharts(variant: Variant): Chart[] {
   return [
     {
       title: 'Diffusion: from the source to a viewer, whole',
-      note: `How many pieces' time (τ) a piece takes; ${swarm}${bound}`,
-      option: (palette) => quantileOption(palette, variant, 'diffusionTau', diffusionTau),
+      note: `How many pieces' time (τ) a piece takes; ${swarm}${bound} Diamonds: what senders that know everything reach for honest viewers, without a protocol.`,
+      option: (palette) =>
+        withReferences(palette, variant, quantileOption(palette, variant, 'diffusionTau', diffusionTau)),
     },
     {
       title: 'Start-up: from joining to the first picture',
@@ -57,6 +58,23 @@ function quantileOption(palette: Palette, variant: Variant, path: string, limit:
     ...(limit !== undefined && { grid: { ...GRID, right: 86 } }),
     series,
   };
+}
+
+/** Diamonds across all bars of a quantile. */
+function withReferences(palette: Palette, variant: Variant, option: Option): Option {
+  const diamonds = (name: string, path: string, color: string) => ({
+    name,
+    type: 'scatter',
+    symbol: 'diamond',
+    symbolSize: 13,
+    itemStyle: { color, borderColor: palette.ground, borderWidth: 1 },
+    data: QUANTILES.map((quantile) => mean(variant, `${path}.${quantile}`, HONEST)),
+  });
+  const references = [
+    diamonds('plain reference', 'plainTau', palette.limit),
+    diamonds('by strength', 'byStrengthTau', palette.text),
+  ];
+  return { ...option, series: [...(option['series'] as Option[]), ...references] };
 }
 
 /** What each class forwards, beside what it could. */

@@ -73,6 +73,7 @@ const CARDS: readonly string[] = [
   'stalls',
   'diffusionTau.p50',
   'diffusionTau.p99',
+  'plainTau.p99',
   'source.uploadMultiple',
   'overheadShare',
 ];

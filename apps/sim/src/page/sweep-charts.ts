@@ -1,5 +1,5 @@
 /** Charts over a swept value: honest viewers' figures, with the 95 % interval over seeds. */
-import { type Figure, figuresOf, HEADLINES } from '../figures.js';
+import { CLASS_FIGURES, type Figure, figuresOf, HEADLINES } from '../figures.js';
 import { limitsOf } from '../limits.js';
 import { estimate } from '../statistics.js';
 import type { Study, Variant } from '../study.js';
@@ -10,7 +10,9 @@ import { type Band, bandOf } from './time-charts.js';
 
 export function sweepCharts({ over, variants }: Study): Chart[] {
   return GROUPS.map(({ title, note, paths, withBound }) => {
-    const figures = paths.flatMap((path) => HEADLINES.find((figure) => figure.path === path) ?? []);
+    const figures = paths.flatMap(
+      (path) => [...HEADLINES, ...CLASS_FIGURES].find((figure) => figure.path === path) ?? [],
+    );
     return {
       title,
       note,
@@ -83,8 +85,8 @@ interface Group {
 const GROUPS: readonly Group[] = [
   {
     title: 'Diffusion',
-    note: 'From the source to a viewer, whole, in τ; dashed: the bound 1/u_s + log2(N)/ρ. Bands are 95 % intervals.',
-    paths: ['diffusionTau.p50', 'diffusionTau.p95', 'diffusionTau.p99'],
+    note: 'From the source to a viewer, whole, in τ, beside the reference that knows everything; dashed: 1/u_s + log2(N)/ρ. Bands are 95 % intervals.',
+    paths: ['diffusionTau.p50', 'diffusionTau.p95', 'diffusionTau.p99', 'plainTau.p99'],
     withBound: true,
   },
   { title: 'Lost', note: 'Pieces that were not there when due.', paths: ['lossShare'] },

@@ -3,43 +3,43 @@ import type { Output, PeerEvent } from '@tstream/peer-core';
 import type { Block, Message } from '@tstream/wire-ext';
 import type { Member } from '../member.js';
 import type { Observer } from '../observer.js';
-import type { RunResult } from '../result.js';
+import type { Plan } from '../plan.js';
+import type { MeasuredFigures, RunResult } from '../result.js';
 import type { PeerClass } from '../scenario.js';
-import { FedBy } from './fed-by.js';
-import { Roster } from './roster.js';
+import { Feeding } from './fed-by.js';
+import { type IsWhole, Roster } from './roster.js';
 import { Timeline } from './timeline.js';
-import type { Measure } from './viewing.js';
 import { overheadOf, sentBetween, Wire, type WireBytes } from './wire.js';
 
 /** The part of a result that is measured. */
-export type Figures = Pick<
-  RunResult,
-  'classes' | 'source' | 'wireBytes' | 'overheadShare' | 'series' | 'fedBy' | 'messages'
->;
+export interface Figures
+  extends Pick<RunResult, 'source' | 'wireBytes' | 'overheadShare' | 'series' | 'fedBy' | 'messages'> {
+  readonly classes: Readonly<Record<string, MeasuredFigures>>;
+}
 
 export class Recorder implements Observer {
   readonly roster: Roster;
-  readonly #measure: Measure;
+  readonly #plan: Plan;
   readonly #source: Member;
-  readonly #fedBy: FedBy;
+  readonly #feeding: Feeding;
   readonly #wire = new Wire();
   readonly #timeline: Timeline;
   #messages = 0;
   #before: Before = { wire: {}, sourceBytes: 0, sourceVideoBytes: 0 };
 
-  constructor(classes: readonly PeerClass[], measure: Measure, source: Member) {
-    this.#measure = measure;
+  constructor(classes: readonly PeerClass[], plan: Plan, isWhole: IsWhole, source: Member) {
+    this.#plan = plan;
     this.#source = source;
-    this.#timeline = new Timeline(measure.video, measure.piecesMax);
-    this.roster = new Roster(classes, measure, (seq, inTime) => this.#timeline.noteDue(seq, inTime));
-    this.#fedBy = new FedBy(this.roster);
+    this.#timeline = new Timeline(plan.video, plan.piecesMax);
+    this.roster = new Roster(classes, plan, isWhole, (seq, inTime) => this.#timeline.noteDue(seq, inTime));
+    this.#feeding = new Feeding(this.roster, { endMs: plan.endMs, ringPieces: 2 * plan.windowPieces });
   }
 
   sent(message: Message<Block>, messageBytes: number, headBytes: number): void {
     this.#wire.add(message, messageBytes, headBytes);
   }
 
-  arrived(from: Member, to: Member, message: Message<Block>): void {
+  arrived(from: Member, to: Member, message: Message<Block>, _messageBytes: number, atUs: number): void {
     this.#messages += 1;
     if (message.type !== 'piece') return;
     const { index, begin, block } = message;
@@ -47,8 +47,9 @@ export class Recorder implements Observer {
     if (!entry) return;
     entry.tally.receivedBytes += block.byteLength;
     // In a simulated run a ring index is a sequence number.
-    if (to.store.block(RUN, index, begin)) entry.tally.duplicateBytes += block.byteLength;
-    this.#fedBy.add(to, from, block.byteLength);
+    const isFirst = to.store.block(RUN, index, begin) === undefined;
+    if (!isFirst) entry.tally.duplicateBytes += block.byteLength;
+    this.#feeding.add(to, from, index, block.byteLength, isFirst, atUs / 1000);
   }
 
   asked(member: Member, output: Output, atMs: number): void {
@@ -86,7 +87,7 @@ export class Recorder implements Observer {
   /** The run is over: everybody leaves, and nothing can be measured after that. */
   figures(atMs: number): Figures {
     for (const member of this.roster.online.keys()) this.roster.leave(member, atMs);
-    const { video, fromMs } = this.#measure;
+    const { video, fromMs } = this.#plan;
     const wireBytes = sentBetween(this.#before.wire, this.#wire.snapshot());
     const bits = (video.bitsPerSecond * Math.max(atMs - fromMs, 1)) / 1000;
     return {
@@ -99,7 +100,7 @@ export class Recorder implements Observer {
       wireBytes,
       overheadShare: overheadOf(wireBytes),
       series: this.#timeline.series(),
-      fedBy: this.#fedBy.table(),
+      fedBy: this.#feeding.table(atMs),
     };
   }
 

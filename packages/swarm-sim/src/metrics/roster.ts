@@ -1,8 +1,12 @@
 import type { Member } from '../member.js';
-import type { ClassFigures } from '../result.js';
+import { isHonestViewer, isViewer } from '../population.js';
+import type { MeasuredFigures } from '../result.js';
 import type { PeerClass } from '../scenario.js';
-import { Tally } from './tally.js';
+import { Tally, withSums } from './tally.js';
 import { type Measure, type NoteDue, Viewing } from './viewing.js';
+
+/** Whether a peer holds a piece whole. */
+export type IsWhole = (member: Member, seq: number) => boolean;
 
 /** One peer of a run, for the figures. */
 export interface Entry {
@@ -23,15 +27,17 @@ export class Roster {
   /** Those that are online. */
   readonly online = new Map<Member, Entry>();
   readonly #measure: Measure;
+  readonly #isWhole: IsWhole;
   readonly #noteDue: NoteDue;
   readonly #tallies: readonly Tally[];
   /** By the peer's number; the source has none. */
   readonly #entries: (Entry | undefined)[] = [];
 
   /** @param noteDue - Told of what is due at honest viewers. */
-  constructor(classes: readonly PeerClass[], measure: Measure, noteDue: NoteDue) {
+  constructor(classes: readonly PeerClass[], measure: Measure, isWhole: IsWhole, noteDue: NoteDue) {
     this.classes = classes;
     this.#measure = measure;
+    this.#isWhole = isWhole;
     this.#noteDue = noteDue;
     this.#tallies = classes.map(() => new Tally());
   }
@@ -52,7 +58,8 @@ export class Roster {
     const tally = this.#tallies[classIndex] as Tally;
     const isHonest = isHonestViewer(peerClass);
     const noteDue = isHonest ? this.#noteDue : () => {};
-    const viewing = isViewer(peerClass) ? new Viewing(this.#measure, member, tally, atMs, noteDue) : undefined;
+    const holds = (seq: number) => this.#isWhole(member, seq);
+    const viewing = isViewer(peerClass) ? new Viewing(this.#measure, holds, tally, atMs, noteDue) : undefined;
     const entry: Entry = { member, peerClass, tally, isHonest, bornMs: atMs, viewing, banned: false };
     tally.peers += 1;
     this.#entries[member.number] = entry;
@@ -78,24 +85,9 @@ export class Roster {
   }
 
   /** The figures of each class, of all honest viewers and of all. */
-  figures(): Readonly<Record<string, ClassFigures>> {
+  figures(): Readonly<Record<string, MeasuredFigures>> {
     const { pieceMs } = this.#measure.video;
-    const [honest, all] = [new Tally(), new Tally()];
-    const figures: Record<string, ClassFigures> = {};
-    for (const [i, tally] of this.#tallies.entries()) {
-      const peerClass = this.classes[i] as PeerClass;
-      figures[peerClass.name] = tally.figures(pieceMs);
-      all.merge(tally);
-      if (isHonestViewer(peerClass)) honest.merge(tally);
-    }
-    return { ...figures, honest: honest.figures(pieceMs), all: all.figures(pieceMs) };
+    const named = Object.entries(withSums(this.classes, this.#tallies));
+    return Object.fromEntries(named.map(([name, tally]) => [name, tally.figures(pieceMs)]));
   }
-}
-
-function isViewer({ role = 'viewer' }: PeerClass): boolean {
-  return role === 'viewer';
-}
-
-function isHonestViewer(peerClass: PeerClass): boolean {
-  return isViewer(peerClass) && (peerClass.behaviour === 'honest' || peerClass.behaviour === 'slow');
 }

@@ -1,4 +1,6 @@
-import type { ClassFigures } from '../result.js';
+import { isHonestViewer } from '../population.js';
+import type { MeasuredFigures } from '../result.js';
+import type { PeerClass } from '../scenario.js';
 import { Histogram, quantilesOf, scaled } from './histogram.js';
 
 /** Sums over the peers of a class, or of several: all that its figures are made from. */
@@ -38,7 +40,7 @@ export class Tally {
   }
 
   /** @param pieceMs - How long a piece lasts (τ). */
-  figures(pieceMs: number): ClassFigures {
+  figures(pieceMs: number): MeasuredFigures {
     const diffusionMs = this.diffusion.quantiles();
     const lossShare = share(this.due - this.inTime, this.due);
     return {
@@ -58,6 +60,19 @@ export class Tally {
       bannedShare: share(this.banned, this.peers),
     };
   }
+}
+
+/** By name: the classes', then `honest`, all honest viewers, and `all`. */
+export function withSums(classes: readonly PeerClass[], tallies: readonly Tally[]): Readonly<Record<string, Tally>> {
+  const [honest, all] = [new Tally(), new Tally()];
+  const named: Record<string, Tally> = {};
+  for (const [i, tally] of tallies.entries()) {
+    const peerClass = classes[i] as PeerClass;
+    named[peerClass.name] = tally;
+    all.merge(tally);
+    if (isHonestViewer(peerClass)) honest.merge(tally);
+  }
+  return { ...named, honest, all };
 }
 
 /** 0 of nothing. */

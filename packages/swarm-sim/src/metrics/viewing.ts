@@ -1,4 +1,3 @@
-import type { Member } from '../member.js';
 import type { VideoSchedule } from '../video.js';
 import type { Tally } from './tally.js';
 
@@ -11,8 +10,6 @@ export interface Measure {
   readonly piecesMax: number;
   /** Lag of every viewer; undefined: each has its own. */
   readonly lagMs: number | undefined;
-  /** Whether a peer holds a piece whole. */
-  readonly isWhole: (member: Member, seq: number) => boolean;
 }
 
 /** Told of each piece that was due at a viewer. */
@@ -25,7 +22,7 @@ export type NoteDue = (seq: number, inTime: boolean) => void;
  */
 export class Viewing {
   readonly #measure: Measure;
-  readonly #member: Member;
+  readonly #holds: (seq: number) => boolean;
   readonly #tally: Tally;
   readonly #bornMs: number;
   readonly #noteDue: NoteDue;
@@ -41,14 +38,20 @@ export class Viewing {
   #stalledMs = Infinity;
   #hasStalled = false;
 
-  constructor(measure: Measure, member: Member, tally: Tally, bornMs: number, noteDue: NoteDue) {
+  /** @param holds - Whether the viewer has a piece whole now. */
+  constructor(measure: Measure, holds: (seq: number) => boolean, tally: Tally, bornMs: number, noteDue: NoteDue) {
     this.#measure = measure;
-    this.#member = member;
+    this.#holds = holds;
     this.#tally = tally;
     this.#bornMs = bornMs;
     this.#noteDue = noteDue;
     this.#lagMs = measure.lagMs ?? 0;
     this.#inTime = measure.lagMs === undefined ? undefined : new Uint8Array(measure.piecesMax);
+  }
+
+  /** It plays: pieces count. */
+  get hasBegun(): boolean {
+    return this.#firstSeq !== Infinity;
   }
 
   get isStalled(): boolean {
@@ -133,7 +136,7 @@ export class Viewing {
   }
 
   #holdsNext(): boolean {
-    return this.#measure.isWhole(this.#member, this.#nextSeq);
+    return this.#holds(this.#nextSeq);
   }
 
   #dueMs(seq: number): number {
