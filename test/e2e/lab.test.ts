@@ -88,7 +88,15 @@ describe('run', () => {
     expect(end).toBe(0);
     expect(out).toMatch(/^8 viewers, 6 s, seed 1;/m);
     expect(out).toMatch(/^bounds are not judged/m);
-    expect(readdirSync(at('csv')).sort()).toEqual(['classes.csv', 'fed-by.csv', 'runs.csv', 'series.csv', 'wire.csv']);
+    expect(readdirSync(at('csv')).sort()).toEqual([
+      'classes.csv',
+      'fed-by-peers.csv',
+      'fed-by.csv',
+      'hops.csv',
+      'runs.csv',
+      'series.csv',
+      'wire.csv',
+    ]);
     expect(readFileSync(at('csv/classes.csv'), 'utf8')).toMatch(
       /^variant,seed,picker,choker,class,peers,startUpMs\.p50,/,
     );
@@ -265,8 +273,12 @@ describe('the report', needs('chromium'), () => {
         page.evaluate<number[]>(
           `[...document.querySelectorAll('.drawing')].map((d) => d.querySelectorAll('svg path').length)`,
         );
-      const charts = { run: 10, sweep: 16, compare: 11 }[kind];
+      const charts = { run: 13, sweep: 19, compare: 14 }[kind];
       await expect.poll(async () => (await drawn()).filter((paths) => paths > 3).length).toBe(charts);
+      const pairs = () => page.evaluate<string>(`document.querySelector('.slider + .drawing').innerHTML`);
+      const first = await pairs();
+      await page.getByRole('slider').fill('0');
+      await expect.poll(pairs).not.toBe(first);
       const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
       const light = await ground();
       await page.getByRole('button', { name: 'Light or dark' }).click();

@@ -183,6 +183,46 @@ describe('figures', () => {
     expect(honest.longestStallMs).toBeGreaterThanOrEqual(honest.stallMs / honest.stalls);
   });
 
+  test.each(['default', 'rarest-first', 'deadline'])('%s is no quicker than what knows everything', (picker) => {
+    for (const seed of [1, 2, 3]) {
+      const { honest } = runScenario({ ...LOSSY, policies: { picker } }, { seed }).classes;
+      const { overPlainMultiple, overByStrengthMultiple, diffusionTau, plainTau } = honest as ClassFigures;
+      for (const over of [overPlainMultiple, overByStrengthMultiple]) {
+        expect(over.p50).toBeGreaterThan(1);
+        expect(over.p99).toBeGreaterThan(1);
+      }
+      expect(overPlainMultiple.p95).toBe(diffusionTau.p95 / plainTau.p95);
+    }
+  });
+
+  test('peers of different regions are as far from each other as the matrix says', () => {
+    const [open] = smallScenario().peers;
+    if (!open) throw new Error('no class');
+    const peers = ['eu', 'us'].map((region) => ({ ...open, name: region, region }));
+    const matrix = {
+      regions: ['eu', 'us'],
+      ms: [
+        [10, 45],
+        [50, 20],
+      ],
+    };
+    const scenario = smallScenario({
+      peers,
+      links: { oneWayDelayMs: { matrix }, lossPerMillion: 0 },
+      source: { upload: 4, region: 'eu' },
+    });
+    const run = new ScenarioRun(scenario, { seed: 1 });
+    run.runUntil(1000);
+    // The source and the first twelve viewers are in Europe.
+    const regionOf = ({ number }: { readonly number: number }) => (number <= 12 ? 0 : 1);
+    for (const { pipes } of run.swarm.members) {
+      for (const { from, to, delayUs } of pipes.values())
+        expect(delayUs / 1000).toBe(matrix.ms[regionOf(from)]?.[regionOf(to)]);
+    }
+    run.runUntil(Infinity);
+    expect(run.result().classes['us']?.lossShare).toBe(0);
+  });
+
   test('who fed whom sums up to what was received, and bytes by kind to what was sent', () => {
     const run = new ScenarioRun(smallScenario({ measureFromSeconds: 0 }), { seed: 1 });
     run.runUntil(Infinity);

@@ -16,13 +16,14 @@ function classCharts(variant: Variant): Chart[] {
   const all = variant.results.flatMap(({ fedBy }) => fedBy.classes);
   const receivers = [...new Set(all.map(({ receiver }) => receiver))].slice(0, CLASSES_MAX);
   const senders = [...new Set(all.map(({ sender }) => sender))];
+  const classes = variant.scenario.peers.map(({ name }) => name);
   return receivers.map((receiver) => ({
     title: `Who fed ${receiver}, over time`,
     note: `Video that came to ${receiver} each second, by the class of the sender: 10 × is what ten of them need.`,
     option: (palette) => {
-      const layers = senders.map((sender, i) => ({
+      const layers = senders.map((sender) => ({
         name: sender,
-        colour: sender === 'source' ? palette.source : colourOf(palette, i),
+        colour: sender === 'source' ? palette.source : colourOf(palette, classes.indexOf(sender)),
         multiples: meanOver(variant, ({ classes }) =>
           classes.filter((pair) => pair.receiver === receiver && pair.sender === sender),
         ),
@@ -41,7 +42,7 @@ function hopsChart(variant: Variant): Chart {
     option: (palette) => {
       const layers = distances.map((distance, i) => ({
         name: String(distance),
-        colour: `color-mix(in oklab, ${palette.source}, ${colourOf(palette, 0)} ${share(i, distances.length - 1)}%)`,
+        colour: distance === 1 ? palette.source : colourOf(palette, i - 1),
         multiples: meanOver(variant, ({ hops }) => hops.filter(({ hops }) => hops === distance)),
       }));
       return stackOption(palette, variant, layers);
@@ -180,9 +181,5 @@ function kilobytes(bytes: number): string {
   return `${Math.round(bytes / 1000)} kB`;
 }
 
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((100 * part) / whole);
-}
-
-/** Charts of one kind that a page stands. */
+/** Receivers with a chart of their own. */
 const CLASSES_MAX = 4;
