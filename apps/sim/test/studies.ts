@@ -38,6 +38,11 @@ function classFigures(over: Partial<ClassFigures> = {}): ClassFigures {
     uploadMultiple: quantiles(0.9),
     duplicateShare: 0.002,
     bannedShare: 0,
+    meanRank: 160_000,
+    favouredShare: 0,
+    badBlocks: 0,
+    badBlocksForgiven: 0,
+    badBytesPlayed: 0,
     ...over,
   };
 }

@@ -13,8 +13,10 @@ export type {
   Behaviour,
   Bound,
   Distribution,
+  Limit,
   MassLeave,
   PeerClass,
+  RelativeLimit,
   Scenario,
   Video,
 } from './scenario.js';

@@ -7,6 +7,7 @@ import { failedBounds } from './bounds.js';
 import type { Broadcast } from './broadcast.js';
 import { pairwiseDelay } from './links.js';
 import type { Member } from './member.js';
+import { watched } from './metrics/rankings.js';
 import { Recorder, RUN } from './metrics/recorder.js';
 import type { Observer } from './observer.js';
 import { chokerNamed, pickerNamed } from './policies.js';
@@ -44,7 +45,7 @@ export class ScenarioRun {
   readonly #recorder: Recorder;
   readonly #tracker: Tracker;
   readonly #chance: Random;
-  readonly #common: Partial<MemberConfig>;
+  readonly #common: Partial<MemberConfig> & Pick<MemberConfig, 'choker'>;
   /** Undefined: the policy is one that peers could have. */
   readonly #omniscience: Omniscience | undefined;
   readonly #crews: readonly Crew[];
@@ -161,7 +162,7 @@ export class ScenarioRun {
       lagMs: this.#common.lagMs,
       isWhole: (member: Member, seq: number) => member.store.isWhole(RUN, seq),
     };
-    return new Recorder(peers, measure, this.source.member);
+    return new Recorder(peers, measure, this.source);
   }
 
   get #piecesMax(): number {
@@ -173,7 +174,7 @@ export class ScenarioRun {
     return Math.ceil(Math.max(WINDOW_MS, 2000 * lagSeconds) / this.#video.pieceMs);
   }
 
-  #commonConfig(): Partial<MemberConfig> {
+  #commonConfig(): Partial<MemberConfig> & Pick<MemberConfig, 'choker'> {
     const { policies, lagSeconds } = this.#scenario;
     const { picker, choker } = this.#options;
     return {
@@ -236,7 +237,10 @@ export class ScenarioRun {
   #add({ upload, download, role, behaviour }: PeerClass, classIndex: number): Member {
     let member: Member | undefined;
     const line = this.#line(upload, download);
-    const config = { ...this.#common, ...this.#pickerFor(() => member), line };
+    const choker = watched(this.#common.choker, (facts, ranks) => {
+      if (member) this.#recorder.ranked(member, facts, ranks, this.swarm.nowMs);
+    });
+    const config = { ...this.#common, ...this.#pickerFor(() => member), line, choker };
     if (role === 'seed') return (member = this.swarm.addSeed(config));
     const crew = this.#crews[classIndex] as Crew;
     const sharing = behaviour === 'sybil' ? this.#first[classIndex] : undefined;

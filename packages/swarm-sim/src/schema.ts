@@ -1,7 +1,17 @@
 /** The schema of a scenario's file. Nothing is let through that a run would trip over, and no key that nobody reads. */
 import { z } from 'zod';
 import { inconsistency } from './consistency.js';
-import type { Arrival, Behaviour, Bound, Distribution, MassLeave, PeerClass, Scenario, Video } from './scenario.js';
+import type {
+  Arrival,
+  Behaviour,
+  Bound,
+  Distribution,
+  Limit,
+  MassLeave,
+  PeerClass,
+  Scenario,
+  Video,
+} from './scenario.js';
 
 const BEHAVIOURS = [
   'honest',
@@ -157,11 +167,18 @@ const massLeave: z.ZodType<MassLeave> = record({
   leave: record({ of: text, share: number(0, 1) }),
 });
 
+const relativeLimit: z.ZodType<Limit> = record({ times: anyNumber, of: text, metric: text.optional() });
+
+const limit = oneOf<Limit>('a number, or an object with times, of, metric', (json) => {
+  if (typeof json === 'number') return anyNumber;
+  return typeof json === 'object' ? relativeLimit : undefined;
+});
+
 const bound: z.ZodType<Bound> = record({
   metric: text,
   of: text.optional(),
-  atLeast: anyNumber.optional(),
-  atMost: anyNumber.optional(),
+  atLeast: limit.optional(),
+  atMost: limit.optional(),
 });
 
 const scenario: z.ZodType<Scenario> = record({

@@ -1,11 +1,15 @@
 /** All figures of a run, taken while it happens. */
+import type { NeighbourFacts } from '@tstream/g2g-choker';
 import type { Output, PeerEvent } from '@tstream/peer-core';
 import type { Block, Message } from '@tstream/wire-ext';
+import type { Broadcast } from '../broadcast.js';
 import type { Member } from '../member.js';
 import type { Observer } from '../observer.js';
 import type { RunResult } from '../result.js';
 import type { PeerClass } from '../scenario.js';
+import { BadBlocks } from './bad-blocks.js';
 import { FedBy } from './fed-by.js';
+import { Rankings } from './rankings.js';
 import { Roster } from './roster.js';
 import { Timeline } from './timeline.js';
 import type { Measure } from './viewing.js';
@@ -22,17 +26,21 @@ export class Recorder implements Observer {
   readonly #measure: Measure;
   readonly #source: Member;
   readonly #fedBy: FedBy;
+  readonly #badBlocks: BadBlocks;
+  readonly #rankings: Rankings;
   readonly #wire = new Wire();
   readonly #timeline: Timeline;
   #messages = 0;
   #before: Before = { wire: {}, sourceBytes: 0, sourceVideoBytes: 0 };
 
-  constructor(classes: readonly PeerClass[], measure: Measure, source: Member) {
+  constructor(classes: readonly PeerClass[], measure: Measure, source: Broadcast) {
     this.#measure = measure;
-    this.#source = source;
+    this.#source = source.member;
     this.#timeline = new Timeline(measure.video, measure.piecesMax);
     this.roster = new Roster(classes, measure, (seq, inTime) => this.#timeline.noteDue(seq, inTime));
     this.#fedBy = new FedBy(this.roster);
+    this.#badBlocks = new BadBlocks(source, this.roster);
+    this.#rankings = new Rankings(this.roster);
   }
 
   sent(message: Message<Block>, messageBytes: number, headBytes: number): void {
@@ -49,22 +57,34 @@ export class Recorder implements Observer {
     // In a simulated run a ring index is a sequence number.
     if (to.store.block(RUN, index, begin)) entry.tally.duplicateBytes += block.byteLength;
     this.#fedBy.add(to, from, block.byteLength);
+    this.#badBlocks.arrived(from, index, begin, block);
   }
 
   asked(member: Member, output: Output, atMs: number): void {
     switch (output.type) {
+      case 'verify':
+        if (output.check.kind === 'block') this.#badBlocks.read(member, output.check.block, atMs);
+        return;
       case 'store':
         if (output.whole) this.roster.online.get(member)?.viewing?.whole(output.header.seq, atMs);
         return;
       case 'deliver':
+        this.#badBlocks.played(member, output.header);
         return this.roster.online.get(member)?.viewing?.read(output.header.seq, atMs);
       case 'event':
         return this.#happened(member, output.event, atMs);
       case 'close': {
         const banned = output.ban ? member.pipes.get(output.connection)?.to : undefined;
-        if (banned) this.roster.ban(member, banned);
+        if (!banned) return;
+        this.roster.ban(member, banned);
+        this.#badBlocks.cutOff(member, banned, atMs);
       }
     }
+  }
+
+  /** A peer ranked its neighbours. @param ranks - In the order of `facts`. */
+  ranked(member: Member, facts: readonly NeighbourFacts[], ranks: readonly number[], atMs: number): void {
+    if (atMs >= this.#measure.fromMs) this.#rankings.add(member, facts, ranks);
   }
 
   /** From now on it counts. */
@@ -91,7 +111,7 @@ export class Recorder implements Observer {
     const bits = (video.bitsPerSecond * Math.max(atMs - fromMs, 1)) / 1000;
     return {
       messages: this.#messages,
-      classes: this.roster.figures(),
+      classes: this.roster.figures(this.#rankings.count),
       source: {
         uploadMultiple: ((this.#source.sentBytes - this.#before.sourceBytes) * 8) / bits,
         videoUploadMultiple: ((this.#source.sentVideoBytes - this.#before.sourceVideoBytes) * 8) / bits,

@@ -77,18 +77,18 @@ export class Roster {
     entry.tally.banned += 1;
   }
 
-  /** The figures of each class, of all honest viewers and of all. */
-  figures(): Readonly<Record<string, ClassFigures>> {
+  /** The figures of each class, of all honest viewers and of all. @param rankings - That honest viewers made. */
+  figures(rankings: number): Readonly<Record<string, ClassFigures>> {
     const { pieceMs } = this.#measure.video;
     const [honest, all] = [new Tally(), new Tally()];
     const figures: Record<string, ClassFigures> = {};
     for (const [i, tally] of this.#tallies.entries()) {
       const peerClass = this.classes[i] as PeerClass;
-      figures[peerClass.name] = tally.figures(pieceMs);
+      figures[peerClass.name] = tally.figures(pieceMs, rankings);
       all.merge(tally);
       if (isHonestViewer(peerClass)) honest.merge(tally);
     }
-    return { ...figures, honest: honest.figures(pieceMs), all: all.figures(pieceMs) };
+    return { ...figures, honest: honest.figures(pieceMs, rankings), all: all.figures(pieceMs, rankings) };
   }
 }
 
