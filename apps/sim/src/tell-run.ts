@@ -21,19 +21,20 @@ export function tellVariant(variant: Variant, width: number): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** The first variant's title, then `1 000 viewers, 60 s, 10 seeds; pickers default, mine.ts; choker default`. */
+/** The first variant's title, then `10 to 1 000 viewers, 60 s, 10 seeds; pickers default, mine.ts; choker default`. */
 export function heading(variants: readonly Variant[]): string {
   const [first] = variants;
   if (first === undefined) return '';
   const { scenario, results } = first;
   const seeds = results.length === 1 ? `seed ${results[0]?.seed}` : `${results.length} seeds`;
-  const viewers = formatFigure(limitsOf(scenario).viewers, 'count');
+  const counts = variants.map((variant) => limitsOf(variant.scenario).viewers);
+  const viewers = [...new Set([Math.min(...counts), Math.max(...counts)])].map((count) => formatFigure(count, 'count'));
   const seconds = Math.max(...results.map(({ virtualSeconds }) => virtualSeconds));
   const names = (kind: 'picker' | 'choker') => {
     const all = [...new Set(variants.map((variant) => variant[kind]))];
     return `${kind}${all.length > 1 ? 's' : ''} ${all.join(', ')}`;
   };
-  return `${scenario.title}\n${viewers} viewers, ${seconds} s, ${seeds}; ${names('picker')}; ${names('choker')}`;
+  return `${scenario.title}\n${viewers.join(' to ')} viewers, ${seconds} s, ${seeds}; ${names('picker')}; ${names('choker')}`;
 }
 
 function classTables({ results }: Variant, width: number): string[] {

@@ -126,6 +126,15 @@ test('a sweep has a line a value', () => {
   expect(text).toMatch(/^1 +900 ms .* 3\.8 τ +held$/m);
 });
 
+test('a sweep over the number of viewers says from where to where it goes', () => {
+  const [viewers] = SCENARIO.peers;
+  if (!viewers) throw new Error('the scenario has viewers');
+  const variants = [300, 10, 1000].map((count) =>
+    variantOf(`${count}`, [resultOf(1)], { ...SCENARIO, peers: [{ ...viewers, count }] }),
+  );
+  expect(tellSweep(studyOf('sweep', variants, 'peers.viewers.count'))).toMatch(/\n10 to 1 000 viewers, 20 s, seed 1;/);
+});
+
 test('a comparison says of each figure who is better, and what is noise', () => {
   const a = variantOf(
     'ours',
