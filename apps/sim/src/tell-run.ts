@@ -11,7 +11,7 @@ import {
 } from './figures.js';
 import { limitsOf } from './limits.js';
 import { estimate } from './statistics.js';
-import type { Variant } from './study.js';
+import { type Variant, viewersOf } from './study.js';
 import { renderTable } from './table.js';
 import { formatEstimate, formatFigure } from './words.js';
 
@@ -27,14 +27,13 @@ export function heading(variants: readonly Variant[]): string {
   if (first === undefined) return '';
   const { scenario, results } = first;
   const seeds = results.length === 1 ? `seed ${results[0]?.seed}` : `${results.length} seeds`;
-  const counts = variants.map((variant) => limitsOf(variant.scenario).viewers);
-  const viewers = [...new Set([Math.min(...counts), Math.max(...counts)])].map((count) => formatFigure(count, 'count'));
+  const viewers = viewersOf(variants);
   const seconds = Math.max(...results.map(({ virtualSeconds }) => virtualSeconds));
   const names = (kind: 'picker' | 'choker') => {
     const all = [...new Set(variants.map((variant) => variant[kind]))];
     return `${kind}${all.length > 1 ? 's' : ''} ${all.join(', ')}`;
   };
-  return `${scenario.title}\n${viewers.join(' to ')} viewers, ${seconds} s, ${seeds}; ${names('picker')}; ${names('choker')}`;
+  return `${scenario.title}\n${viewers} viewers, ${seconds} s, ${seeds}; ${names('picker')}; ${names('choker')}`;
 }
 
 function classTables({ results }: Variant, width: number): string[] {
