@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Failure, oneLine, systemReason, UsageError } from '@tstream/command-line';
-import { parseScenario, type Scenario } from '@tstream/swarm-sim';
+import { type ParsedScenario, parseScenario, type Scenario } from '@tstream/swarm-sim';
 import { type Setting, withSetting } from './settings.js';
 
 export interface ScenarioFile {
@@ -36,16 +36,15 @@ export function scenarioOf({ path, json }: ScenarioFile, settings: readonly Sett
   if (!plain.ok) throw new Failure(`${path}: ${plain.path || 'the file'}: expected ${plain.expected}, ${plain.reason}`);
   let changed = json;
   let scenario = plain.value;
+  // Some settings make sense together only: to blame is the one after which nothing was right any more.
+  let fault: string | undefined;
   for (const setting of settings) {
     changed = withSetting(changed, setting);
     const parsed = parseScenario(changed);
-    const { option, value } = setting;
-    if (!parsed.ok) {
-      const given = `${option} ${setting.path}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
-      throw new UsageError(`${given}: ${parsed.path}: expected ${parsed.expected}, ${parsed.reason}`);
-    }
-    scenario = parsed.value;
+    fault = parsed.ok ? undefined : (fault ?? describeFault(setting, parsed));
+    if (parsed.ok) scenario = parsed.value;
   }
+  if (fault !== undefined) throw new UsageError(fault);
   return scenario;
 }
 
@@ -59,6 +58,11 @@ export function delayFileOf(
   if (!matrix || !('file' in matrix)) return undefined;
   const isGiven = settings.some((setting) => setting.path.startsWith('links.oneWayDelayMs'));
   return resolve(isGiven ? process.cwd() : dirname(resolve(path)), matrix.file);
+}
+
+function describeFault({ option, path, value }: Setting, fault: Extract<ParsedScenario, { ok: false }>): string {
+  const given = `${option} ${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  return `${given}: ${fault.path}: expected ${fault.expected}, ${fault.reason}`;
 }
 
 /** Where a policy's file that a scenario names stands: beside the scenario, unless the command line named it. */

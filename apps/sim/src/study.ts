@@ -1,5 +1,7 @@
 /** What a command ran: variants of a scenario, each over the same seeds. `--json` saves it, `compare` reads it, the report draws it. */
 import type { RunResult, Scenario } from '@tstream/swarm-sim';
+import { limitsOf } from './limits.js';
+import { formatFigure } from './words.js';
 
 export interface Study {
   readonly format: typeof STUDY_FORMAT;
@@ -23,3 +25,10 @@ export interface Variant {
 
 /** Changes whenever an older reader would misread a study. */
 export const STUDY_FORMAT = 'tstream-study/2';
+
+/** How many viewers there are: `60`, or of a sweep over their number `10 to 1 000`. */
+export function viewersOf(variants: readonly Variant[]): string {
+  const counts = variants.map(({ scenario }) => limitsOf(scenario).viewers);
+  const ends = new Set([Math.min(...counts), Math.max(...counts)]);
+  return [...ends].map((count) => formatFigure(count, 'count')).join(' to ');
+}

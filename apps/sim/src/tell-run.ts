@@ -11,7 +11,7 @@ import {
 } from './figures.js';
 import { limitsOf } from './limits.js';
 import { estimate } from './statistics.js';
-import type { Variant } from './study.js';
+import { type Variant, viewersOf } from './study.js';
 import { renderTable } from './table.js';
 import { formatEstimate, formatFigure } from './words.js';
 
@@ -21,13 +21,13 @@ export function tellVariant(variant: Variant, width: number): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** The first variant's title, then `1 000 viewers, 60 s, 10 seeds; pickers default, mine.ts; choker default`. */
+/** The first variant's title, then `10 to 1 000 viewers, 60 s, 10 seeds; pickers default, mine.ts; choker default`. */
 export function heading(variants: readonly Variant[]): string {
   const [first] = variants;
   if (first === undefined) return '';
   const { scenario, results } = first;
   const seeds = results.length === 1 ? `seed ${results[0]?.seed}` : `${results.length} seeds`;
-  const viewers = formatFigure(limitsOf(scenario).viewers, 'count');
+  const viewers = viewersOf(variants);
   const seconds = Math.max(...results.map(({ virtualSeconds }) => virtualSeconds));
   const names = (kind: 'picker' | 'choker') => {
     const all = [...new Set(variants.map((variant) => variant[kind]))];

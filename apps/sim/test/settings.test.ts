@@ -1,5 +1,6 @@
 import { UsageError } from '@tstream/command-line';
 import { describe, expect, test } from 'vitest';
+import { scenarioOf } from '../src/scenario-file.js';
 import { parseSetting, parseSweep, withSetting } from '../src/settings.js';
 import { SCENARIO } from './studies.js';
 
@@ -65,5 +66,25 @@ describe('withSetting', () => {
     const changed = set('source.__proto__.upload=9') as { source: object };
     expect(Object.getPrototypeOf(changed.source)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>)['upload']).toBeUndefined();
+  });
+});
+
+describe('scenarioOf', () => {
+  const changed = (...texts: readonly string[]) =>
+    scenarioOf({ path: 'a.json', json: SCENARIO }, texts.map(parseSetting));
+
+  test('settings may make sense together only, in whatever order they come', () => {
+    for (const texts of [
+      ['seconds=4', 'measureFromSeconds=3'],
+      ['measureFromSeconds=3', 'seconds=4'],
+    ]) {
+      expect(changed(...texts)).toMatchObject({ seconds: 4, measureFromSeconds: 3 });
+    }
+  });
+
+  test('to blame is the setting after which nothing was right any more', () => {
+    const fault = '--set seconds=4: measureFromSeconds: expected less than seconds, 4, got 5';
+    expect(() => changed('neighbours=7', 'seconds=4', 'lagSeconds=1')).toThrow(new UsageError(fault));
+    expect(() => changed('seconds=4', 'seconds=20', 'neighbours=0')).toThrow(/^--set neighbours=0: neighbours: /);
   });
 });

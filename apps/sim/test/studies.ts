@@ -44,6 +44,11 @@ function classFigures(over: Partial<ClassFigures> = {}): ClassFigures {
     byStrengthLossShare: 0,
     overPlainMultiple: quantiles(1.5),
     overByStrengthMultiple: quantiles(2),
+    meanRank: 160_000,
+    favouredShare: 0,
+    badBlocks: 0,
+    badBlocksForgiven: 0,
+    badBytesPlayed: 0,
     ...over,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { boundOutcomes, brokenBounds } from '../src/bounds.js';
+import { boundOutcomes, brokenBounds, describeOutcome } from '../src/bounds.js';
 import { packetHeadsShare, wireShares } from '../src/figures.js';
 import { limitsOf } from '../src/limits.js';
 import { tellComparison } from '../src/tell-compare.js';
@@ -35,7 +35,7 @@ describe('bounds', () => {
       '',
       seeds.map((seed) => withHonest(seed, { lossShare: seed === 2 ? 0.009 : 0 })),
     );
-    expect(boundOutcomes(held)).toEqual([{ bound, held: true, worstSeed: 2, found: 0.009, broken: 0 }]);
+    expect(boundOutcomes(held)).toEqual([{ bound, held: true, worstSeed: 2, found: 0.009, limits: [0.01], broken: 0 }]);
     expect(brokenBounds(studyOf('run', [held]))).toBeUndefined();
     const results = seeds.map((seed) =>
       resultOf(seed, { failedBounds: seed === 1 ? [] : [{ bound, found: 0.01 * seed }] }),
@@ -50,6 +50,22 @@ describe('bounds', () => {
     expect(boundOutcomes(early)).toEqual([]);
     expect(brokenBounds(studyOf('run', [early]))).toBeUndefined();
     expect(tellVariant(early, 120)).toContain('bounds are not judged');
+  });
+
+  test('a bound may hold one class against another', () => {
+    const bounds = [{ metric: 'lossShare', of: 'free-riders', atLeast: { times: 3, of: 'honest' } }];
+    const lost = (seed: number, riders: number, honest: number) => {
+      const { classes } = resultOf(seed);
+      const own = { ...classes, 'free-riders': { ...classes['honest'], lossShare: riders } };
+      return resultOf(seed, { classes: { ...own, honest: { ...classes['honest'], lossShare: honest } } as never });
+    };
+    // The second seed's free-riders lose more than the first one's, and are nearer to the limit.
+    const variant = variantOf('', [lost(1, 0.1, 0.01), lost(2, 0.2, 0.06)], { ...SCENARIO, bounds });
+    const outcomes = boundOutcomes(variant);
+    expect(outcomes).toMatchObject([{ held: true, worstSeed: 2, found: 0.2, limits: [expect.closeTo(0.18)] }]);
+    expect(outcomes.map(describeOutcome)).toEqual([
+      'lossShare of free-riders at least 3 × that of honest: worst 20.0 % (limit 18.0 %) with seed 2',
+    ]);
   });
 
   test('a bound may be on the whole run', () => {
@@ -108,6 +124,15 @@ test('a sweep has a line a value', () => {
   const text = tellSweep(studyOf('sweep', variants, 'source.upload'));
   expect(text).toMatch(/^source\.upload +start-up/m);
   expect(text).toMatch(/^1 +900 ms .* 3\.8 τ +held$/m);
+});
+
+test('a sweep over the number of viewers says from where to where it goes', () => {
+  const [viewers] = SCENARIO.peers;
+  if (!viewers) throw new Error('the scenario has viewers');
+  const variants = [300, 10, 1000].map((count) =>
+    variantOf(`${count}`, [resultOf(1)], { ...SCENARIO, peers: [{ ...viewers, count }] }),
+  );
+  expect(tellSweep(studyOf('sweep', variants, 'peers.viewers.count'))).toMatch(/\n10 to 1 000 viewers, 20 s, seed 1;/);
 });
 
 test('a comparison says of each figure who is better, and what is noise', () => {

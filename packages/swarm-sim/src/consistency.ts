@@ -1,6 +1,6 @@
 /** What the parts of a scenario must be to each other. */
 import type { ClassFigures, Quantiles } from './result.js';
-import type { Bound, PeerClass, Scenario } from './scenario.js';
+import type { Bound, Limit, PeerClass, Scenario } from './scenario.js';
 import type { Fault } from './schema.js';
 
 /** The first thing that doesn't fit the rest; undefined if all does. */
@@ -14,9 +14,16 @@ export function inconsistency(scenario: Scenario): Fault | undefined {
   );
 }
 
-function timeFault({ measureFromSeconds, seconds }: Scenario): Fault | undefined {
-  if (measureFromSeconds < seconds) return undefined;
-  return { path: ['measureFromSeconds'], expected: `less than seconds, ${seconds}` };
+/** With a fixed lag, who comes at the beginning plays after that lag, and what is made from then on is due a lag later. */
+function timeFault({ measureFromSeconds, seconds, lagSeconds }: Scenario): Fault | undefined {
+  if (measureFromSeconds >= seconds) {
+    return { path: ['measureFromSeconds'], expected: `less than seconds, ${seconds}` };
+  }
+  if (lagSeconds === undefined) return undefined;
+  const least = Math.max(measureFromSeconds, lagSeconds) + lagSeconds + DUE_SECONDS_MIN;
+  if (seconds >= least) return undefined;
+  const why = 'so that something is due: the later of measureFromSeconds and lagSeconds, and lagSeconds';
+  return { path: ['seconds'], expected: `at least ${least}, ${why}, and ${DUE_SECONDS_MIN} more` };
 }
 
 function videoFault({ video: { pieces = [], pieceBytes } }: Scenario): Fault | undefined {
@@ -63,14 +70,35 @@ function boundsFault({ bounds, peers }: Scenario): Fault | undefined {
   return undefined;
 }
 
-function boundFault({ metric, of = 'honest', atLeast, atMost }: Bound, groups: readonly string[]): Fault | undefined {
-  if (!groups.includes(of)) return { path: ['of'], expected: `one of ${groups.join(', ')}` };
-  const metrics = of === 'run' ? RUN_METRICS : CLASS_METRICS;
-  if (!metrics.includes(metric)) return { path: ['metric'], expected: `one of ${metrics.join(', ')}` };
+function boundFault(bound: Bound, groups: readonly string[]): Fault | undefined {
+  const { metric, of = 'honest', atLeast, atMost } = bound;
   if (atLeast === undefined && atMost === undefined) return { path: [], expected: 'atLeast or atMost' };
-  return undefined;
+  return (
+    figureFault(metric, of, groups) ??
+    limitFault('atLeast', atLeast, metric, groups) ??
+    limitFault('atMost', atMost, metric, groups)
+  );
 }
 
+function limitFault(
+  key: string,
+  limit: Limit | undefined,
+  ofBound: string,
+  groups: readonly string[],
+): Fault | undefined {
+  if (limit === undefined || typeof limit === 'number') return undefined;
+  const fault = figureFault(limit.metric ?? ofBound, limit.of, groups);
+  return fault && { ...fault, path: [key, ...fault.path] };
+}
+
+function figureFault(metric: string, of: string, groups: readonly string[]): Fault | undefined {
+  if (!groups.includes(of)) return { path: ['of'], expected: `one of ${groups.join(', ')}` };
+  const metrics = of === 'run' ? RUN_METRICS : CLASS_METRICS;
+  return metrics.includes(metric) ? undefined : { path: ['metric'], expected: `one of ${metrics.join(', ')}` };
+}
+
+/** Of video that is due: less says nothing. */
+const DUE_SECONDS_MIN = 1;
 /** A class of that name could not be told from what they stand for. */
 const SUMS = ['honest', 'all'];
 const RESERVED = [...SUMS, 'source', 'run'];
@@ -87,6 +115,11 @@ const NUMBERS: readonly Exclude<keyof ClassFigures, Spread>[] = [
   'lossShare',
   'duplicateShare',
   'bannedShare',
+  'meanRank',
+  'favouredShare',
+  'badBlocks',
+  'badBlocksForgiven',
+  'badBytesPlayed',
   'plainLossShare',
   'byStrengthLossShare',
 ];

@@ -23,9 +23,11 @@ export type {
   Bound,
   DelayMatrix,
   Distribution,
+  Limit,
   MassLeave,
   MeasuredDelays,
   PeerClass,
+  RelativeLimit,
   Scenario,
   Video,
 } from './scenario.js';

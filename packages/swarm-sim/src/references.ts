@@ -23,8 +23,8 @@ export function referencesOf(
   };
   const byStrength = reached('byStrength');
   const classes = Object.entries(reached('plain')).map(([name, tally]) => {
-    const plain = tally.figures(pieceMs);
-    const strong = (byStrength[name] ?? tally).figures(pieceMs);
+    const plain = tally.figures(pieceMs, 0);
+    const strong = (byStrength[name] ?? tally).figures(pieceMs, 0);
     return [
       name,
       {

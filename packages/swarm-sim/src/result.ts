@@ -119,6 +119,19 @@ export interface MeasuredFigures {
   readonly duplicateShare: number;
   /** Peers that an honest one sent away for good. */
   readonly bannedShare: number;
+  /**
+   * Of the ranks that honest viewers' chokers gave to these from `measureFromSeconds` on, in the choker's own unit; those who were put
+   * before everybody whatever they gave, with an infinite rank, are left out.
+   */
+  readonly meanRank: number;
+  /** Of all rankings that honest viewers made from then on: those that put one of these before everybody with an infinite rank. */
+  readonly favouredShare: number;
+  /** Blocks that no source made, which honest viewers took from these; not those that they had given up, and threw away unread. */
+  readonly badBlocks: number;
+  /** Those of them after which the receiver did not at once send the sender away for good. */
+  readonly badBlocksForgiven: number;
+  /** Bytes of pieces that went to the reader and are not what the source made. */
+  readonly badBytesPlayed: number;
 }
 
 /** All 0 where nothing was measured. */

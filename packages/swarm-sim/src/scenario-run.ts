@@ -8,6 +8,7 @@ import { failedBounds } from './bounds.js';
 import type { Broadcast } from './broadcast.js';
 import { createLinks, type DelayTable, type Links } from './links.js';
 import type { Member } from './member.js';
+import { watched } from './metrics/rankings.js';
 import { Recorder, RUN } from './metrics/recorder.js';
 import { type Plan, planOf } from './plan.js';
 import { chokerNamed, pickerNamed } from './policies.js';
@@ -42,7 +43,7 @@ export class ScenarioRun {
   readonly #plan: Plan;
   readonly #recorder: Recorder;
   readonly #links: Links;
-  readonly #common: Partial<MemberConfig>;
+  readonly #common: Partial<MemberConfig> & Pick<MemberConfig, 'choker'>;
   readonly #crews: readonly Crew[];
   /** The first of each class: Sybils share its line. */
   readonly #first: (Member | undefined)[] = [];
@@ -141,10 +142,10 @@ export class ScenarioRun {
 
   #createRecorder(): Recorder {
     const isWhole = (member: Member, seq: number) => member.store.isWhole(RUN, seq);
-    return new Recorder(this.#scenario.peers, this.#plan, isWhole, this.source.member);
+    return new Recorder(this.#scenario.peers, this.#plan, isWhole, this.source);
   }
 
-  #commonConfig(): Partial<MemberConfig> {
+  #commonConfig(): Partial<MemberConfig> & Pick<MemberConfig, 'choker'> {
     const { policies } = this.#scenario;
     const { picker, choker } = this.#options;
     return {
@@ -191,13 +192,18 @@ export class ScenarioRun {
   }
 
   #add({ upload, download, role, behaviour }: PeerClass, classIndex: number): Member {
-    const config = { ...this.#common, line: this.#line(upload, download) };
-    if (role === 'seed') return this.swarm.addSeed(config);
+    let member: Member | undefined;
+    const line = this.#line(upload, download);
+    const choker = watched(this.#common.choker, (facts, ranks) => {
+      if (member) this.#recorder.ranked(member, facts, ranks, this.swarm.nowMs);
+    });
+    const config = { ...this.#common, line, choker };
+    if (role === 'seed') return (member = this.swarm.addSeed(config));
     const crew = this.#crews[classIndex] as Crew;
     const sharing = behaviour === 'sybil' ? this.#first[classIndex] : undefined;
-    return this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
+    return (member = this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
       createBehaviour(behaviour, peerConfig, { nowMs, crew }),
-    );
+    ));
   }
 
   #leave(member: Member): void {

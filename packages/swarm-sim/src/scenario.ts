@@ -143,6 +143,17 @@ export interface Bound {
   readonly metric: string;
   /** Name of a class, `honest` (all honest viewers; the default), `all`, or `run`. */
   readonly of?: string | undefined;
-  readonly atLeast?: number | undefined;
-  readonly atMost?: number | undefined;
+  readonly atLeast?: Limit | undefined;
+  readonly atMost?: Limit | undefined;
+}
+
+/** A number, or so many times another figure of the same run, such as "three times what the honest lose". */
+export type Limit = number | RelativeLimit;
+
+export interface RelativeLimit {
+  readonly times: number;
+  /** As of a bound. */
+  readonly of: string;
+  /** Absent: that of the bound. */
+  readonly metric?: string | undefined;
 }

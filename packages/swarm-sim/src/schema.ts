@@ -8,6 +8,7 @@ import type {
   Bound,
   DelayMatrix,
   Distribution,
+  Limit,
   MassLeave,
   MeasuredDelays,
   PeerClass,
@@ -191,11 +192,18 @@ const massLeave: z.ZodType<MassLeave> = record({
   leave: record({ of: text, share: number(0, 1) }),
 });
 
+const relativeLimit: z.ZodType<Limit> = record({ times: anyNumber, of: text, metric: text.optional() });
+
+const limit = oneOf<Limit>('a number, or an object with times, of, metric', (json) => {
+  if (typeof json === 'number') return anyNumber;
+  return typeof json === 'object' ? relativeLimit : undefined;
+});
+
 const bound: z.ZodType<Bound> = record({
   metric: text,
   of: text.optional(),
-  atLeast: anyNumber.optional(),
-  atMost: anyNumber.optional(),
+  atLeast: limit.optional(),
+  atMost: limit.optional(),
 });
 
 const scenario: z.ZodType<Scenario> = record({

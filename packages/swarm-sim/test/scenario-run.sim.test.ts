@@ -166,6 +166,20 @@ describe('bounds', () => {
       { bound: bounds[3], found: result.source.uploadMultiple },
     ]);
   });
+
+  test('that hold one figure against another are broken where the other one allows no more', () => {
+    const relative: Scenario['bounds'] = [
+      { metric: 'diffusionMs.p50', atMost: { times: 1, metric: 'diffusionMs.p95', of: 'all' } },
+      { metric: 'diffusionMs.p95', atMost: { times: 1, metric: 'diffusionMs.p50', of: 'viewers' } },
+      { metric: 'source.uploadMultiple', of: 'run', atLeast: { times: 2, of: 'run' } },
+      { metric: 'peers', of: 'all', atLeast: { times: 1, of: 'honest' }, atMost: { times: 1, of: 'honest' } },
+    ];
+    const result = runScenario(smallScenario({ bounds: relative }), { seed: 1 });
+    expect(result.failedBounds).toEqual([
+      { bound: relative[1], found: result.classes['honest']?.diffusionMs.p95 },
+      { bound: relative[2], found: result.source.uploadMultiple },
+    ]);
+  });
 });
 
 describe('figures', () => {

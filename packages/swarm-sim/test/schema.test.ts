@@ -55,6 +55,8 @@ test.each([
   ['events', [{ atSeconds: 5, leave: { of: 'viewers', share: 0.5 } }]],
   ['bounds', [{ metric: 'diffusionTau.p99', atMost: 20 }]],
   ['bounds', [{ metric: 'overheadShare', of: 'run', atMost: 0.05 }]],
+  ['bounds', [{ metric: 'lossShare', of: 'viewers', atLeast: { times: 3, of: 'honest' } }]],
+  ['bounds', [{ metric: 'startUpMs.p50', atMost: { times: 1.5, of: 'all', metric: 'lagMs.p50' } }]],
 ])('%s may be %j', (path, value) => {
   expect(parseScenario(changed(path, value)).ok).toBe(true);
 });
@@ -117,6 +119,17 @@ describe('the parts of a scenario fit together', () => {
     ['bounds', [{ metric: 'loss', atMost: 1 }], 'bounds.0.metric', /^one of peers, stalls, /],
     ['bounds', [{ metric: 'lossShare', of: 'run', atMost: 1 }], 'bounds.0.metric', /^one of overheadShare, /],
     ['bounds', [{ metric: 'lossShare' }], 'bounds.0', 'atLeast or atMost'],
+    ['bounds', [{ metric: 'lossShare', atMost: { times: 1, of: 'x' } }], 'bounds.0.atMost.of', /^one of viewers, /],
+    ['bounds', [{ metric: 'lossShare', atMost: { times: 1, of: 'run' } }], 'bounds.0.atMost.metric', /^one of over/],
+    ['bounds', [{ metric: 'peers', atLeast: { of: 'all' } }], 'bounds.0.atLeast.times', /^a number from /],
+    [
+      'bounds',
+      [{ metric: 'peers', atLeast: '3' }],
+      'bounds.0.atLeast',
+      'a number, or an object with times, of, metric',
+    ],
+    ['lagSeconds', 4.75, 'seconds', /^at least 10.5, so that something is due: /],
+    ['lagSeconds', 6, 'seconds', /^at least 13, /],
   ])('%s = %j', (path, value, where, expected) => {
     const parsed = parseScenario(changed(path, value));
     expect(parsed).toMatchObject({ ok: false, path: where, expected: expect.stringMatching(expected) });

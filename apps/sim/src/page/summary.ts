@@ -3,7 +3,7 @@ import { boundOutcomes, describeOutcome } from '../bounds.js';
 import { CLASS_FIGURES, type Figure, figuresOf, RUN_FIGURES } from '../figures.js';
 import { limitsOf } from '../limits.js';
 import { estimate } from '../statistics.js';
-import type { Study, Variant } from '../study.js';
+import { type Study, type Variant, viewersOf } from '../study.js';
 import { formatEstimate, formatFigure } from '../words.js';
 import { element, table } from './elements.js';
 
@@ -26,7 +26,7 @@ function facts({ kind, over, variants }: Study): string {
   if (first === undefined) return '';
   const { scenario, results } = first;
   const parts = [
-    `${formatFigure(limitsOf(scenario).viewers, 'count')} viewers`,
+    `${viewersOf(variants)} viewers`,
     `${scenario.seconds} s of virtual time`,
     results.length === 1 ? `seed ${results[0]?.seed}` : `${results.length} seeds`,
     ...(kind === 'compare' ? [`A: ${first.label}, B: ${variants[1]?.label}`] : []),

@@ -1,12 +1,16 @@
 /** All figures of a run, taken while it happens. */
+import type { NeighbourFacts } from '@tstream/g2g-choker';
 import type { Output, PeerEvent } from '@tstream/peer-core';
 import type { Block, Message } from '@tstream/wire-ext';
+import type { Broadcast } from '../broadcast.js';
 import type { Member } from '../member.js';
 import type { Observer } from '../observer.js';
 import type { Plan } from '../plan.js';
 import type { MeasuredFigures, RunResult } from '../result.js';
 import type { PeerClass } from '../scenario.js';
+import { BadBlocks } from './bad-blocks.js';
 import { Feeding } from './fed-by.js';
+import { Rankings } from './rankings.js';
 import { type IsWhole, Roster } from './roster.js';
 import { Timeline } from './timeline.js';
 import { overheadOf, sentBetween, Wire, type WireBytes } from './wire.js';
@@ -22,17 +26,21 @@ export class Recorder implements Observer {
   readonly #plan: Plan;
   readonly #source: Member;
   readonly #feeding: Feeding;
+  readonly #badBlocks: BadBlocks;
+  readonly #rankings: Rankings;
   readonly #wire = new Wire();
   readonly #timeline: Timeline;
   #messages = 0;
   #before: Before = { wire: {}, sourceBytes: 0, sourceVideoBytes: 0 };
 
-  constructor(classes: readonly PeerClass[], plan: Plan, isWhole: IsWhole, source: Member) {
+  constructor(classes: readonly PeerClass[], plan: Plan, isWhole: IsWhole, source: Broadcast) {
     this.#plan = plan;
-    this.#source = source;
+    this.#source = source.member;
     this.#timeline = new Timeline(plan.video, plan.piecesMax);
     this.roster = new Roster(classes, plan, isWhole, (seq, inTime) => this.#timeline.noteDue(seq, inTime));
     this.#feeding = new Feeding(this.roster, { endMs: plan.endMs, ringPieces: 2 * plan.windowPieces });
+    this.#badBlocks = new BadBlocks(source, this.roster);
+    this.#rankings = new Rankings(this.roster);
   }
 
   sent(message: Message<Block>, messageBytes: number, headBytes: number): void {
@@ -50,22 +58,34 @@ export class Recorder implements Observer {
     const isFirst = to.store.block(RUN, index, begin) === undefined;
     if (!isFirst) entry.tally.duplicateBytes += block.byteLength;
     this.#feeding.add(to, from, index, block.byteLength, isFirst, atUs / 1000);
+    this.#badBlocks.arrived(from, index, begin, block);
   }
 
   asked(member: Member, output: Output, atMs: number): void {
     switch (output.type) {
+      case 'verify':
+        if (output.check.kind === 'block') this.#badBlocks.read(member, output.check.block, atMs);
+        return;
       case 'store':
         if (output.whole) this.roster.online.get(member)?.viewing?.whole(output.header.seq, atMs);
         return;
       case 'deliver':
+        this.#badBlocks.played(member, output.header);
         return this.roster.online.get(member)?.viewing?.read(output.header.seq, atMs);
       case 'event':
         return this.#happened(member, output.event, atMs);
       case 'close': {
         const banned = output.ban ? member.pipes.get(output.connection)?.to : undefined;
-        if (banned) this.roster.ban(member, banned);
+        if (!banned) return;
+        this.roster.ban(member, banned);
+        this.#badBlocks.cutOff(member, banned, atMs);
       }
     }
+  }
+
+  /** A peer ranked its neighbours. @param ranks - In the order of `facts`. */
+  ranked(member: Member, facts: readonly NeighbourFacts[], ranks: readonly number[], atMs: number): void {
+    if (atMs >= this.#plan.fromMs) this.#rankings.add(member, facts, ranks);
   }
 
   /** From now on it counts. */
@@ -92,7 +112,7 @@ export class Recorder implements Observer {
     const bits = (video.bitsPerSecond * Math.max(atMs - fromMs, 1)) / 1000;
     return {
       messages: this.#messages,
-      classes: this.roster.figures(),
+      classes: this.roster.figures(this.#rankings.count),
       source: {
         uploadMultiple: ((this.#source.sentBytes - this.#before.sourceBytes) * 8) / bits,
         videoUploadMultiple: ((this.#source.sentVideoBytes - this.#before.sourceVideoBytes) * 8) / bits,

@@ -84,10 +84,10 @@ export class Roster {
     entry.tally.banned += 1;
   }
 
-  /** The figures of each class, of all honest viewers and of all. */
-  figures(): Readonly<Record<string, MeasuredFigures>> {
+  /** The figures of each class, of all honest viewers and of all. @param rankings - That honest viewers made. */
+  figures(rankings: number): Readonly<Record<string, MeasuredFigures>> {
     const { pieceMs } = this.#measure.video;
     const named = Object.entries(withSums(this.classes, this.#tallies));
-    return Object.fromEntries(named.map(([name, tally]) => [name, tally.figures(pieceMs)]));
+    return Object.fromEntries(named.map(([name, tally]) => [name, tally.figures(pieceMs, rankings)]));
   }
 }

@@ -20,6 +20,13 @@ export class Tally {
   receivedBytes = 0;
   duplicateBytes = 0;
   banned = 0;
+  /** Finite ranks that honest viewers gave, and how many; how often one was put before everybody. */
+  rankSum = 0;
+  ranks = 0;
+  favoured = 0;
+  badBlocks = 0;
+  badBlocksForgiven = 0;
+  badBytesPlayed = 0;
 
   /** Takes over all that another one counted. */
   merge(other: Tally): void {
@@ -33,14 +40,23 @@ export class Tally {
     this.receivedBytes += other.receivedBytes;
     this.duplicateBytes += other.duplicateBytes;
     this.banned += other.banned;
+    this.rankSum += other.rankSum;
+    this.ranks += other.ranks;
+    this.favoured += other.favoured;
+    this.badBlocks += other.badBlocks;
+    this.badBlocksForgiven += other.badBlocksForgiven;
+    this.badBytesPlayed += other.badBytesPlayed;
     for (const ms of other.startUpMs) this.startUpMs.push(ms);
     for (const multiple of other.uploadMultiples) this.uploadMultiples.push(multiple);
     this.lag.merge(other.lag);
     this.diffusion.merge(other.diffusion);
   }
 
-  /** @param pieceMs - How long a piece lasts (τ). */
-  figures(pieceMs: number): MeasuredFigures {
+  /**
+   * @param pieceMs - How long a piece lasts (τ).
+   * @param rankings - That honest viewers made; 0 where nobody ranks.
+   */
+  figures(pieceMs: number, rankings: number): MeasuredFigures {
     const diffusionMs = this.diffusion.quantiles();
     const lossShare = share(this.due - this.inTime, this.due);
     return {
@@ -58,6 +74,11 @@ export class Tally {
       uploadMultiple: quantilesOf(this.uploadMultiples),
       duplicateShare: share(this.duplicateBytes, this.receivedBytes),
       bannedShare: share(this.banned, this.peers),
+      meanRank: share(this.rankSum, this.ranks),
+      favouredShare: share(this.favoured, rankings),
+      badBlocks: this.badBlocks,
+      badBlocksForgiven: this.badBlocksForgiven,
+      badBytesPlayed: this.badBytesPlayed,
     };
   }
 }
