@@ -46,23 +46,26 @@ async function runReal(scenario, clip, folder) {
     viewers.push(startViewer(/** @type {import('./network.mjs').Host} */ (homes[i]), tstream));
   }
   await at(scenario.measureFromSeconds);
-  const before = { ...look(broadcast, viewers), bytes: sentBytes(home), ms: performance.now() };
+  const before = look(network.hosts, broadcast, viewers);
   const latenciesMs = [];
   for (let second = scenario.measureFromSeconds + 1; second <= scenario.seconds; second++) {
     await at(second);
     latenciesMs.push(...viewers.flatMap(({ stats }) => stats.at(-1)?.latencyMs ?? []));
   }
-  const after = { ...look(broadcast, viewers), bytes: sentBytes(home), ms: performance.now() };
+  const after = look(network.hosts, broadcast, viewers);
+  const rise = (/** @type {number} */ from, /** @type {number} */ to, overMs = after.ms - before.ms) =>
+    ((to - from) * 1000) / overMs / bytesPerSecond;
   const startupsMs = viewers.map(({ startupMs }) => startupMs ?? Infinity);
   await Promise.all([broadcast, ...viewers].map(endApp));
   const { lateMs, dropped } = await network.close();
   return {
     startUpMs: median(startupsMs),
-    sourceShare: ((after.bytes - before.bytes) * 1000) / (after.ms - before.ms) / bytesPerSecond,
+    sourceShare: rise(before.sourceBytes, after.sourceBytes),
     lagMs: median(latenciesMs),
+    sentByAll: rise(before.allBytes, after.allBytes),
     stalls: after.stalls - before.stalls,
     piecesDropped: after.piecesDropped - before.piecesDropped,
-    bitrateShare: (after.inBytes - before.inBytes) / (after.uptimeMs - before.uptimeMs) / (bytesPerSecond / 1000),
+    bitrateShare: rise(before.inBytes, after.inBytes, after.uptimeMs - before.uptimeMs),
     neighbours: median(viewers.map(({ stats }) => stats.at(-1)?.peers ?? 0)),
     switchLateMs: lateMs.p99,
     packetsDropped: dropped,
@@ -111,12 +114,17 @@ function startViewer({ address, enter }, tstream) {
 }
 
 /**
+ * All that is counted, at this moment.
+ * @param {import('./network.mjs').Host[]} hosts - The source's first.
  * @param {{ stats: any[] }} broadcast
  * @param {{ stats: any[] }[]} viewers
  */
-function look({ stats }, viewers) {
+function look(hosts, { stats }, viewers) {
+  const ms = performance.now();
+  const [sourceBytes = 0, ...others] = hosts.map(sentBytes);
+  const { inBytes, uptimeMs } = stats.at(-1);
   const sum = (/** @type {string} */ key) =>
     viewers.reduce((total, viewer) => total + (viewer.stats.at(-1)?.[key] ?? 0), 0);
-  const { inBytes, uptimeMs } = stats.at(-1);
-  return { inBytes, uptimeMs, stalls: sum('stalls'), piecesDropped: sum('piecesDropped') };
+  const allBytes = others.reduce((total, bytes) => total + bytes, sourceBytes);
+  return { ms, sourceBytes, allBytes, inBytes, uptimeMs, stalls: sum('stalls'), piecesDropped: sum('piecesDropped') };
 }

@@ -18,11 +18,12 @@ const BOUND = 0.25;
 const LATE_MS_MAX = 2;
 /** What is sent must be the video that the scenario has. */
 const BITRATE_TOLERANCE = 0.02;
-/** @type {{ key: 'startUpMs' | 'sourceShare' | 'lagMs', name: string, digits: number }[]} */
+/** @type {{ key: 'startUpMs' | 'sourceShare' | 'lagMs' | 'sentByAll', name: string, digits: number }[]} */
 const FIGURES = [
   { key: 'startUpMs', name: 'start-up, ms', digits: 0 },
   { key: 'sourceShare', name: "source's share, × bitrate", digits: 2 },
   { key: 'lagMs', name: 'lag behind live, ms', digits: 0 },
+  { key: 'sentByAll', name: 'sent by all, × bitrate', digits: 2 },
 ];
 
 process.on('SIGINT', () => process.exit(130));

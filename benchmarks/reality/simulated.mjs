@@ -6,7 +6,9 @@ import { runScenario } from '@tstream/swarm-sim';
  * @param {number} seed
  */
 export function runSimulated(scenario, seed) {
-  const { classes, source } = runScenario(scenario, { seed });
+  const { classes, source, wireBytes } = runScenario(scenario, { seed });
   const { startUpMs, lagMs, stalls } = /** @type {import('@tstream/swarm-sim').ClassFigures} */ (classes.honest);
-  return { startUpMs: startUpMs.p50, sourceShare: source.uploadMultiple, lagMs: lagMs.p50, stalls };
+  const bitsSent = Object.values(wireBytes).reduce((sum, bytes) => sum + 8 * bytes, 0);
+  const sentByAll = bitsSent / (scenario.seconds - scenario.measureFromSeconds) / scenario.video.bitsPerSecond;
+  return { startUpMs: startUpMs.p50, sourceShare: source.uploadMultiple, lagMs: lagMs.p50, sentByAll, stalls };
 }

@@ -19,6 +19,7 @@ import heapq
 import json
 import os
 import select
+import signal
 import socket
 import struct
 import sys
@@ -245,11 +246,17 @@ def open_device(namespace):
 
 def main():
     config = json.loads(sys.argv[1])
+    # Ctrl-C goes to all at a terminal: who started the switch ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
     switch = Switch([Port(line) for line in config['lines']], config['delayMs'] / 1000)
     print('ready', flush=True)
     switch.run(until=sys.stdin.fileno())
-    print(json.dumps(switch.figures()), flush=True)
+    try:
+        print(json.dumps(switch.figures()), flush=True)
+    except BrokenPipeError:
+        # Nobody is left to hear it, nor what Python would say of that at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == '__main__':

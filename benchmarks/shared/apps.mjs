@@ -22,6 +22,11 @@ export function startApp(cli, args, before = []) {
   const [command, ...rest] = [...before, process.execPath, join(root, cli), ...args];
   const child = spawn(/** @type {string} */ (command), rest, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   children.add(child);
+  child.once('exit', (code, signal) => {
+    if (!children.delete(child)) return;
+    console.error(`${cli} has ended by itself: ${signal ?? `exit code ${code}`}`);
+    process.exit(1);
+  });
   /** @type {any[]} */
   const stats = [];
   /** @type {Record<string, (event: any) => void>} */
