@@ -1,11 +1,11 @@
 // How soon, how late and at what cost: one broadcaster and 1, 5, 20 viewers as processes on loopback.
-import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { endApp, startApp } from '../shared/apps.mjs';
+import { makeClip } from '../shared/clip.mjs';
+import { quantile } from '../shared/statistics.mjs';
 
 const CROWDS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 5, 20];
 const MEASURE_MS = 20_000;
@@ -16,17 +16,11 @@ const BITS_PER_SECOND = 2_000_000;
 /** Linux counts processor time in these. */
 const TICKS_PER_SECOND = 100;
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tstream-bench-'));
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const children = new Set();
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
 
-const clip = makeClip();
+const clip = makeClip(join(folder, 'clip.ts'), BITS_PER_SECOND);
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${BITS_PER_SECOND / 1e6} Mbit/s H.264 + AAC\n`,
 );
@@ -40,7 +34,7 @@ process.exit(0);
 /** @param {number} crowd */
 async function measure(crowd) {
   const out = mkdtempSync(join(folder, 'run-'));
-  const source = start('apps/source/dist/cli.js', [
+  const source = startApp('apps/source/dist/cli.js', [
     'live',
     clip,
     '--loop',
@@ -59,7 +53,7 @@ async function measure(crowd) {
   const viewers = [];
   for (let i = 0; i < crowd; i++) {
     viewers.push(
-      start('apps/node-peer/dist/cli.js', ['watch', tstream, '--host', '127.0.0.1', '--max-disk', '64M', '--json']),
+      startApp('apps/node-peer/dist/cli.js', ['watch', tstream, '--host', '127.0.0.1', '--max-disk', '64M', '--json']),
     );
     await sleep(JOIN_EVERY_MS);
   }
@@ -82,7 +76,7 @@ async function measure(crowd) {
   const mbits = (rise(0, 'inBytes') * 8) / 1e6 / (MEASURE_MS / 1000);
   const perViewer = indices.map((i) => rise(i, 'cpuS') / (MEASURE_MS / 1000) / mbits);
   const sum = (/** @type {string} */ key) => indices.reduce((total, i) => total + rise(i, key), 0);
-  await Promise.all(all.map(({ child }) => end(child)));
+  await Promise.all(all.map(endApp));
   return [
     '',
     ` ${crowd} `,
@@ -101,44 +95,6 @@ async function measure(crowd) {
   ].join('|');
 }
 
-/**
- * @param {string} cli
- * @param {string[]} args
- */
-function start(cli, args) {
-  const child = spawn(process.execPath, [join(root, cli), ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  children.add(child);
-  /** @type {any[]} */
-  const stats = [];
-  /** @type {Record<string, (event: any) => void>} */
-  const waiting = {};
-  const once = (/** @type {string} */ kind) =>
-    /** @type {Promise<any>} */ (new Promise((resolve) => (waiting[kind] = resolve)));
-  const app = { child, stats, ready: once('ready'), playing: once('playing') };
-  createInterface({ input: /** @type {import('node:stream').Readable} */ (child.stdout) }).on('line', (line) => {
-    const event = JSON.parse(line);
-    if (event.event === 'stats') stats.push(event);
-    waiting[event.event]?.(event);
-  });
-  return app;
-}
-
-/** @param {import('node:child_process').ChildProcess} child */
-function end(child) {
-  children.delete(child);
-  return new Promise((resolve) => {
-    child.once('close', resolve);
-    child.kill('SIGKILL');
-  });
-}
-
-function makeClip() {
-  const path = join(folder, 'clip.ts');
-  const words = `-v error -f lavfi -i testsrc2=size=1280x720:rate=30:duration=20 -f lavfi -i sine=frequency=440:duration=20 -c:v libx264 -preset veryfast -tune zerolatency -g 30 -b:v 1800k -maxrate 1800k -bufsize 900k -nal-hrd cbr -c:a aac -b:a 96k -muxrate 2000k -f mpegts -mpegts_flags +resend_headers ${path}`;
-  execFileSync('ffmpeg', words.split(' '));
-  return path;
-}
-
 /** @param {number | undefined} pid */
 function cpuSeconds(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
@@ -148,13 +104,4 @@ function cpuSeconds(pid) {
 /** @param {number | undefined} pid */
 function residentMiB(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-}
-
-/**
- * @param {number[]} values
- * @param {number} share
- */
-function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }

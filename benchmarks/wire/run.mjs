@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { median } from '../shared/statistics.mjs';
 
 const AIM = 1.5;
 /** All take turns, so that a busy moment of the machine hits each. */
@@ -84,8 +85,4 @@ function report(side, costs) {
 
 function shown(number, width) {
   return (number?.toFixed(2) ?? '–').padStart(width);
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

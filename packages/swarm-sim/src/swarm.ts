@@ -113,7 +113,8 @@ export class Swarm {
   }
 
   /**
-   * Connects two peers: TCP's and BitTorrent's handshakes take two round trips for the one who calls, half a one more for the other.
+   * Connects two peers: TCP's and BitTorrent's handshakes take two round trips for the one who calls. The other one knows all of it
+   * half a round trip sooner, when the caller's handshake comes, and may speak behind its own.
    * @returns The connection's number; undefined if they can't reach each other, are connected, or one
    *   keeps the other out.
    */
@@ -128,8 +129,8 @@ export class Swarm {
     caller.pipes.set(connection, createPipe(connection, caller, called, thereMs * 1000));
     called.pipes.set(connection, createPipe(connection, called, caller, backMs * 1000));
     const doneMs = this.nowMs + 2 * (thereMs + backMs);
+    this.#network.at(doneMs - backMs, () => this.#joined(called, connection));
     this.#network.at(doneMs, () => this.#joined(caller, connection));
-    this.#network.at(doneMs + thereMs, () => this.#joined(called, connection));
     return connection;
   }
 

@@ -14,8 +14,8 @@ describe('lines', () => {
     swarm.runUntil(1000);
     // Each alone would take 166 ms.
     expect(a.log).toEqual(['80 joined', '80 joined', '411 sent 15948', '411 sent 15948']);
-    expect(b.log).toEqual(['100 joined', '100 pieceStarted 1+0', '431 message piece 1+0']);
-    expect(c.log).toEqual(['100 joined', '100 pieceStarted 2+0', '431 message piece 2+0', '431 message want 3']);
+    expect(b.log).toEqual(['60 joined', '100 pieceStarted 1+0', '431 message piece 1+0']);
+    expect(c.log).toEqual(['60 joined', '100 pieceStarted 2+0', '431 message piece 2+0', '431 message want 3']);
     expect([one.sentVideoBytes, two.receivedVideoBytes]).toEqual([2 * 15_948, 15_948]);
   });
 
@@ -29,7 +29,7 @@ describe('lines', () => {
     swarm.runUntil(1000);
     // Ten of 19 bytes, and the head of one packet: they leave without a pause.
     const inMs = [100, 100, 101, 101, 101, 101, 101, 102, 102, 102];
-    expect(c.log).toEqual(['100 joined', ...short.map(({ seq }) => `${inMs[seq]} message want ${seq}`)]);
+    expect(c.log).toEqual(['60 joined', ...short.map(({ seq }) => `${inMs[seq]} message want ${seq}`)]);
     expect(b.log.at(-1)).toBe('268 message piece 1+0');
     expect(one.sentBytes).toBe(15_948 + 13 + 12 * 52 + 10 * 19 + 52);
   });
@@ -42,8 +42,8 @@ describe('lines', () => {
     swarm.connect(one, three);
     swarm.runUntil(1000);
     expect(a.log).toEqual(['80 joined', '80 joined', '245 sent 15948', '411 sent 15948']);
-    expect(b.log).toEqual(['100 joined', '100 pieceStarted 1+0', '265 message piece 1+0', '431 message want 3']);
-    expect(c.log).toEqual(['100 joined', '265 pieceStarted 2+0', '431 message piece 2+0']);
+    expect(b.log).toEqual(['60 joined', '100 pieceStarted 1+0', '265 message piece 1+0', '431 message want 3']);
+    expect(c.log).toEqual(['60 joined', '265 pieceStarted 2+0', '431 message piece 2+0']);
     expect([one.sentVideoBytes, two.receivedVideoBytes]).toEqual([2 * 15_948, 15_948]);
   });
 
@@ -56,8 +56,8 @@ describe('lines', () => {
     swarm.connect(two, three);
     swarm.runUntil(1000);
     expect(c.log).toEqual([
-      '100 joined',
-      '100 joined',
+      '60 joined',
+      '60 joined',
       '100 pieceStarted 1+0',
       '265 message piece 1+0',
       '266 message want 7',
@@ -76,7 +76,7 @@ describe('lines', () => {
     a.onJoined(piece(1));
     swarm.connect(one, two);
     swarm.runUntil(1000);
-    expect(b.log).toEqual(['100 joined', '100 pieceStarted 1+0', '265 message piece 1+0']);
+    expect(b.log).toEqual(['60 joined', '100 pieceStarted 1+0', '265 message piece 1+0']);
   });
 
   test('a lost piece is lost as a whole and in silence: its sender is told of it as of any other', () => {
