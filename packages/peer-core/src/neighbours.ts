@@ -145,17 +145,17 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
 }
 
 export function send(state: State, neighbour: Neighbour, message: Message<Block>): void {
-  sendOf(state, neighbour, message, encodedBytes(message));
+  sendOf(state, neighbour.id, message, encodedBytes(message));
 }
 
 /** Tells all that know of a run the same: most of all messages go out here. */
 export function sendToAll(state: State, run: Run, message: Message<Block>, except?: Neighbour): void {
   const bytes = encodedBytes(message);
-  for (const { neighbour } of run.views) if (neighbour !== except) sendOf(state, neighbour, message, bytes);
+  for (const { id } of run.views) if (id !== except?.id) sendOf(state, id, message, bytes);
 }
 
-function sendOf(state: State, neighbour: Neighbour, message: Message<Block>, bytes: number): void {
-  state.outputs.push({ type: 'send', connection: neighbour.id, message });
+function sendOf(state: State, connection: ConnectionId, message: Message<Block>, bytes: number): void {
+  state.outputs.push({ type: 'send', connection, message });
   takeLine(state.uplink.line, bytes + PACKET_HEAD_BYTES, state.nowMs);
 }
 

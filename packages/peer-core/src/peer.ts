@@ -155,7 +155,8 @@ function dispatch(state: State, input: Input): void {
 function onMessage(state: State, id: number, message: Message<Block>): void {
   const neighbour = state.neighbours.get(id);
   if (!neighbour) return;
-  if (neighbour.certificatePending || neighbour.heldBack.length > 0 || state.jobs.size >= JOBS_MAX) {
+  const isBehind = state.someHeldBack && neighbour.heldBack.length > 0;
+  if (isBehind || neighbour.certificatePending || state.jobs.size >= JOBS_MAX) {
     neighbour.heldBack.push(message);
     state.someHeldBack = true;
     if (neighbour.heldBack.length > HELD_BACK_MAX) closeNeighbour(state, neighbour, 'flood', true);
