@@ -8,10 +8,11 @@ import { countConfirmed } from './uplink.js';
 
 /** HAVE: also the acknowledgement of what we sent. */
 export function onHave(state: State, neighbour: Neighbour, number: number, base: number, bitmap: Uint8Array): void {
-  const run = state.runs.get(number);
   const view = neighbour.runs.get(number);
+  if (!view) return;
+  const { run } = view;
   // Sets slide forward by themselves: what lies far ahead of anything proven must not push the present out.
-  if (!run || !view || base + 8 * bitmap.length > run.edgeSeq + 1 + state.config.windowPieces) return;
+  if (base + 8 * bitmap.length > run.edgeSeq + 1 + state.config.windowPieces) return;
   const believed = number === state.ownRun ? believable(run, base, bitmap) : bitmap;
   view.held.addBitmap(base, believed);
   view.known.addBitmap(base, believed);
@@ -25,7 +26,8 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
     const { confirmMsMin: shortestMs, rttMsMin } = neighbour;
     const rttMs = Math.min(rttMsMin, state.nearRttMs);
-    countConfirmed(state.uplink, { ...sent, delayMs, shortestMs, rttMs }, state.nowMs);
+    const { bytes, counted, mark } = sent;
+    countConfirmed(state.uplink, { bytes, counted, mark, delayMs, shortestMs, rttMs }, state.nowMs);
     state.mayOffer = true;
   }
 }
@@ -44,9 +46,9 @@ function believable(run: Run, base: number, bitmap: Uint8Array): Uint8Array {
 }
 
 export function onComing(state: State, neighbour: Neighbour, number: number, seq: number): void {
-  const run = state.runs.get(number);
-  if (!run || seq > run.edgeSeq + state.config.windowPieces) return;
-  if (number !== state.ownRun || run.injected.has(seq)) neighbour.runs.get(number)?.known.add(seq);
+  const view = neighbour.runs.get(number);
+  if (!view || seq > view.run.edgeSeq + state.config.windowPieces) return;
+  if (number !== state.ownRun || view.run.injected.has(seq)) view.known.add(seq);
 }
 
 /** START: from where on the neighbour wants pieces. */

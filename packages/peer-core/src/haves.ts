@@ -1,5 +1,6 @@
 /** HAVE: what is held, told to everybody. Never suppressed: the delivery model loses 0.5 % of pieces without. */
-import { type Neighbour, send } from './neighbours.js';
+import type { LiveMessage } from '@tstream/wire-ext';
+import { type Neighbour, send, sendToAll } from './neighbours.js';
 import type { Run } from './runs.js';
 import type { State } from './state.js';
 
@@ -22,12 +23,9 @@ export function flushConfirms(state: State): void {
     if (!state.neighbours.has(neighbour.id)) continue;
     const confirmed = neighbour.toConfirm.splice(0);
     for (const run of new Set(confirmed.map((piece) => piece.run))) {
-      sendBitmaps(
-        state,
-        [neighbour],
-        run,
-        confirmed.filter((piece) => piece.run === run).map((piece) => piece.seq),
-      );
+      if (!neighbour.runs.has(run)) continue;
+      const seqs = confirmed.filter((piece) => piece.run === run).map((piece) => piece.seq);
+      for (const message of bitmapsOf(run, seqs)) send(state, neighbour, message);
     }
   }
 }
@@ -36,23 +34,21 @@ export function flushConfirms(state: State): void {
 export function flushHaves(state: State): void {
   state.timers.haves = Infinity;
   for (const run of state.runs.values()) {
-    if (run.fresh.length > 0) sendBitmaps(state, [...state.neighbours.values()], run.run, run.fresh);
+    for (const message of bitmapsOf(run.run, run.fresh)) sendToAll(state, run, message);
     run.fresh = [];
   }
 }
 
-function sendBitmaps(state: State, to: readonly Neighbour[], run: number, seqs: readonly number[]): void {
-  for (const part of spans([...seqs].sort((a, b) => a - b))) {
+function bitmapsOf(run: number, seqs: readonly number[]): LiveMessage[] {
+  return spans([...seqs].sort((a, b) => a - b)).map((part) => {
     const base = part[0] as number;
     const bitmap = new Uint8Array(Math.floor(((part.at(-1) as number) - base) / 8) + 1);
     for (const seq of part) {
       const bit = seq - base;
       bitmap[bit >> 3] = (bitmap[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
     }
-    for (const neighbour of to) {
-      if (neighbour.runs.has(run)) send(state, neighbour, { type: 'live-have', run, base, bitmap });
-    }
-  }
+    return { type: 'live-have', run, base, bitmap };
+  });
 }
 
 /** Tells one neighbour all that is held of a run. */

@@ -8,10 +8,10 @@ import type { Run } from './runs.js';
 import type { State } from './state.js';
 
 /** Whether nothing is sent to it before it confirms something, or is given up waiting for. */
-export function isHeldUp(state: State, neighbour: Neighbour): boolean {
-  const { unconfirmedBytes, confirmedBytes } = neighbour;
-  const share = Math.min(firstShareBytes(state) + confirmedBytes, state.uplink.budgetBytes / 2);
-  return unconfirmedBytes >= Math.max(firstShareBytes(state), share);
+export function isHeldUp(state: State, { unconfirmedBytes, confirmedBytes }: Neighbour): boolean {
+  const firstShareBytes = FIRST_SHARE_PIECES * state.config.pieceBytes;
+  if (unconfirmedBytes < firstShareBytes) return false;
+  return unconfirmedBytes >= Math.min(firstShareBytes + confirmedBytes, state.uplink.budgetBytes / 2);
 }
 
 /** It has confirmed a piece. */
@@ -34,6 +34,4 @@ export function openOffers(state: State): number {
   return open;
 }
 
-function firstShareBytes(state: State): number {
-  return 2 * state.config.pieceBytes;
-}
+const FIRST_SHARE_PIECES = 2;

@@ -3,7 +3,7 @@
  * pieces at a time has both take twice as long, and the pieces after them wait. So one block follows the other at the line's rate.
  *
  * The rate is the best but one of the last samples, nearly as in BBR (draft-ietf-ccwg-bbr): a sample too low says that something else was
- * in the way.
+ * in the way, and one may be too high: a round trip that was never seen without a queue, clocks of whole milliseconds.
  */
 export interface LineRate {
   /** Infinity: not known yet. */
@@ -79,12 +79,26 @@ export function sampleLine(line: LineRate, bytes: number, mark: SendMark, rttMs:
   const together = (line.deliveredBytes - mark.deliveredBytes) / overMs;
   line.samples.push(Math.max(alone, together));
   if (line.samples.length > SAMPLES) line.samples.shift();
-  const best = [...line.samples].sort((a, b) => b - a);
-  line.bytesPerMs = best[Math.min(OUTLIERS, best.length - 1)] as number;
+  line.bytesPerMs = bestButOne(line.samples);
   line.sinceGrowth++;
   if (line.bytesPerMs < GROWTH * line.plateauBytesPerMs) return;
   line.plateauBytesPerMs = line.bytesPerMs;
   line.sinceGrowth = 0;
+}
+
+/** Of one alone that one. */
+function bestButOne(samples: readonly number[]): number {
+  let best = -Infinity;
+  let second = -Infinity;
+  for (const sample of samples) {
+    if (sample > best) {
+      second = best;
+      best = sample;
+    } else if (sample > second) {
+      second = sample;
+    }
+  }
+  return samples.length === 1 ? best : second;
 }
 
 /**
@@ -100,8 +114,6 @@ function gain({ sinceGrowth }: LineRate): number {
 
 /** Some seconds' worth. BBR keeps ten round trips; a guess. */
 const SAMPLES = 16;
-/** Samples that may be too high: a round trip that was never seen without a queue, clocks of whole milliseconds. */
-const OUTLIERS = 1;
 /** BBR's: a line that doesn't grow by a quarter any more is known; until then it is sent twice as much, later a quarter more, now and then. */
 const GROWTH = 1.25;
 const START_GAIN = 2;

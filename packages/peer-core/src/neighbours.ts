@@ -1,12 +1,14 @@
 /** Neighbours: who is connected, what each of them knows and owes, and how one is sent away. */
 import type { NeighbourView } from '@tstream/piece-picker';
+import { SeqSet } from '@tstream/sliding-window';
 import { type Block, type CloseReason, encodedBytes, type Message } from '@tstream/wire-ext';
 import type { ConnectionId } from './inputs.js';
 import { type SendMark, takeLine } from './line-rate.js';
 import type { OpenOffer } from './offers.js';
 import { createRate, type Rate } from './rate.js';
 import type { Incoming } from './receive.js';
-import { createStanding, type Exchange, type Standing } from './standing.js';
+import type { Run } from './runs.js';
+import { createExchange, createStanding, type Exchange, type Standing } from './standing.js';
 import type { State } from './state.js';
 
 export interface Neighbour {
@@ -75,14 +77,35 @@ export interface Unconfirmed {
 }
 
 /** A neighbour in one run; it is also what the picker sees of it. */
-export interface NeighbourRun extends NeighbourView {
+export class NeighbourRun implements NeighbourView {
   readonly neighbour: Neighbour;
-  startSeq: number;
+  readonly run: Run;
+  readonly id: ConnectionId;
+  readonly known: SeqSet;
+  readonly held: SeqSet;
+  startSeq = Infinity;
   /** When a WANT was last honoured, by piece. */
-  readonly wanted: Map<number, number>;
+  readonly wanted = new Map<number, number>();
   /** The newest proof of the edge that it got from us, or we from it. */
-  edgeKnown: Uint8Array | undefined;
-  readonly exchange: Exchange;
+  edgeKnown: Uint8Array | undefined = undefined;
+  readonly exchange: Exchange = createExchange();
+
+  /** @param capacity - Pieces that are told apart at a time. */
+  constructor(neighbour: Neighbour, run: Run, capacity: number) {
+    this.neighbour = neighbour;
+    this.run = run;
+    this.id = neighbour.id;
+    this.known = new SeqSet(capacity);
+    this.held = new SeqSet(capacity);
+  }
+
+  get rank(): number {
+    return this.neighbour.rank;
+  }
+
+  get unanswered(): number {
+    return this.neighbour.unanswered;
+  }
 }
 
 export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Array, group?: string): Neighbour {
@@ -122,16 +145,36 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
 }
 
 export function send(state: State, neighbour: Neighbour, message: Message<Block>): void {
-  state.outputs.push({ type: 'send', connection: neighbour.id, message });
-  takeLine(state.uplink.line, encodedBytes(message) + PACKET_HEAD_BYTES, state.nowMs);
+  sendOf(state, neighbour.id, message, encodedBytes(message));
+}
+
+/** Tells all that know of a run the same: most of all messages go out here. */
+export function sendToAll(state: State, run: Run, message: Message<Block>, except?: Neighbour): void {
+  const bytes = encodedBytes(message);
+  for (const { id } of run.views) if (id !== except?.id) sendOf(state, id, message, bytes);
+}
+
+function sendOf(state: State, connection: ConnectionId, message: Message<Block>, bytes: number): void {
+  state.outputs.push({ type: 'send', connection, message });
+  takeLine(state.uplink.line, bytes + PACKET_HEAD_BYTES, state.nowMs);
 }
 
 /** Closes a connection. What it had under way is given up by `departures.ts` before the input is done. */
 export function closeNeighbour(state: State, neighbour: Neighbour, reason: CloseReason, ban: boolean): void {
-  if (!state.neighbours.delete(neighbour.id)) return;
-  state.departed.push(neighbour);
+  if (!removeNeighbour(state, neighbour)) return;
   if (ban) state.counters.peersBanned++;
   state.outputs.push({ type: 'close', connection: neighbour.id, reason, ban });
+}
+
+/** Takes a neighbour that is gone off the lists. @returns False if it isn't on them. */
+export function removeNeighbour(state: State, neighbour: Neighbour): boolean {
+  if (!state.neighbours.delete(neighbour.id)) return false;
+  for (const { run, id } of neighbour.runs.values()) {
+    const place = run.views.findIndex((view) => view.id === id);
+    if (place >= 0) run.views.splice(place, 1);
+  }
+  state.departed.push(neighbour);
+  return true;
 }
 
 /** Counts a transfer that was promised and didn't come. Whoever does little else is sent away. */

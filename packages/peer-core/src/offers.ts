@@ -1,10 +1,11 @@
 /** Offering: what is held, or coming in, is offered to who needs it; a request accepts, the uplink then decides when. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
+import type { NeighbourView } from '@tstream/piece-picker';
 import { ringIndex } from '@tstream/sliding-window';
 import { blockBytes } from './blocks.js';
 import { openOffers, ready } from './held-up.js';
 import { closeNeighbour, type Neighbour, send } from './neighbours.js';
-import { isUnseen, type Proof, type Run, windowStart } from './runs.js';
+import { isUnseen, type Proof, type Run, runsNewestFirst, windowStart } from './runs.js';
 import type { State } from './state.js';
 import { uplinkBacklogMs } from './uplink.js';
 
@@ -32,14 +33,14 @@ export interface OpenOffer {
 export function makeOffers(state: State): void {
   state.mayOffer = false;
   if (state.superseded) return;
-  const runs = [...state.runs.values()].sort((a, b) => b.run - a.run);
-  for (const run of runs) {
+  for (const run of runsNewestFirst(state)) {
     const origin = run.run === state.ownRun;
-    const neighbours = ready(state, run);
+    let neighbours: readonly NeighbourView[] | undefined;
     const most = offersMax(state, run);
     while (openOffers(state) < most) {
       const isFree = uplinkIsFree(state);
       if (!isFree && !origin) break;
+      neighbours ??= ready(state, run);
       const offer = state.config.picker.offer({
         origin,
         offerable: run.offerable,
@@ -202,7 +203,9 @@ export function closeOffer(state: State, offer: OpenOffer): void {
 export function expireOffers(state: State): number {
   let nextMs = Infinity;
   for (const neighbour of state.neighbours.values()) {
-    for (const offer of neighbour.offers.values()) nextMs = Math.min(nextMs, expireOffer(state, offer));
+    if (neighbour.offers.size > 0) {
+      for (const offer of neighbour.offers.values()) nextMs = Math.min(nextMs, expireOffer(state, offer));
+    }
     if (neighbour.ignored >= IGNORED_MAX) closeNeighbour(state, neighbour, 'timeout', false);
   }
   return nextMs;

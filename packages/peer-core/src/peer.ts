@@ -17,7 +17,7 @@ import { admit, onEdge, onSourceChecked, onSourceProof, refuse } from './proofs.
 import { onBeat, onPublished } from './publish.js';
 import { considerOffer, onBlockChecked, onOffer, onPiece, onPieceStarted, onWithdraw } from './receive.js';
 import { settle } from './settle.js';
-import { createState, type State } from './state.js';
+import { createState, type State, type Timers } from './state.js';
 import { onSent } from './transmit.js';
 import { limitUplink } from './uplink.js';
 import { onWitness } from './witnesses.js';
@@ -36,7 +36,7 @@ export interface Peer {
    */
   handle(input: Input, nowMs: number): void;
   /** What there is to do since the last poll, in order. */
-  poll(): Output[];
+  poll(): readonly Output[];
   /** Call `handle({ type: 'time' }, …)` then at the latest; Infinity when idle. */
   readonly nextDeadlineMs: number;
   /** A snapshot for people and scripts. */
@@ -48,40 +48,65 @@ export interface Peer {
 /** Makes a peer that knows nobody. */
 export function createPeer(config: PeerConfig, nowMs: number): Peer {
   expectTime(nowMs, 0);
-  const state = createState(config, nowMs);
-  let settled = true;
-  return {
-    handle(input, nowMs) {
-      expectTime(nowMs, state.nowMs);
-      advance(state, nowMs);
-      dispatch(state, input);
-      if (input.type === 'verified') readHeldBack(state);
-      if (!isAside(input)) state.mayPlay = true;
-      settled = false;
-    },
-    poll() {
-      if (!settled) settle(state);
-      settled = true;
-      const { outputs } = state;
-      state.outputs = [];
-      return outputs;
-    },
-    get nextDeadlineMs() {
-      return settled ? nextDeadlineMs(state) : state.nowMs;
-    },
-    figures: () => figures(state),
-    pieceStrip: (piecesMax) => pieceStrip(state, piecesMax),
-  };
+  return new CorePeer(createState(config, nowMs));
 }
 
-function advance(state: State, nowMs: number): void {
-  const lateMs = nowMs - nextDeadlineMs(state);
-  if (lateMs > LATE_MS) forgiveGap(state, nowMs - state.nowMs);
-  state.nowMs = nowMs;
+/** A class, as an object literal with an accessor is kept as a dictionary, which makes each call of it slow. */
+class CorePeer implements Peer {
+  readonly #state: State;
+  #settled = true;
+  /** What is due next, if all is settled. */
+  #settledDueMs: number;
+
+  constructor(state: State) {
+    this.#state = state;
+    this.#settledDueMs = earliest(state.timers);
+  }
+
+  handle(input: Input, nowMs: number): void {
+    const state = this.#state;
+    expectTime(nowMs, state.nowMs);
+    const lateMs = nowMs - this.#dueMs();
+    if (lateMs > LATE_MS) forgiveGap(state, nowMs - state.nowMs);
+    state.nowMs = nowMs;
+    dispatch(state, input);
+    if (input.type === 'verified') readHeldBack(state);
+    if (!isAside(input)) state.mayPlay = true;
+    if (this.#settled && lateMs < 0 && !hasConsequences(state, input)) return;
+    this.#settled = false;
+  }
+
+  poll(): readonly Output[] {
+    const state = this.#state;
+    if (!this.#settled) {
+      settle(state);
+      this.#settled = true;
+      this.#settledDueMs = earliest(state.timers);
+    }
+    const { outputs } = state;
+    if (outputs.length === 0) return NOTHING;
+    state.outputs = [];
+    return outputs;
+  }
+
+  get nextDeadlineMs(): number {
+    return this.#settled ? this.#settledDueMs : this.#state.nowMs;
+  }
+
+  #dueMs(): number {
+    return this.#settled ? this.#settledDueMs : earliest(this.#state.timers);
+  }
+
+  figures(): Figures {
+    return figures(this.#state);
+  }
+
+  pieceStrip(piecesMax: number): PieceStrip | undefined {
+    return pieceStrip(this.#state, piecesMax);
+  }
 }
 
-function nextDeadlineMs(state: State): number {
-  const { timers } = state;
+function earliest(timers: Timers): number {
   return Math.min(
     timers.haves,
     timers.transfers,
@@ -130,8 +155,10 @@ function dispatch(state: State, input: Input): void {
 function onMessage(state: State, id: number, message: Message<Block>): void {
   const neighbour = state.neighbours.get(id);
   if (!neighbour) return;
-  if (neighbour.certificatePending || neighbour.heldBack.length > 0 || state.jobs.size >= JOBS_MAX) {
+  const isBehind = state.someHeldBack && neighbour.heldBack.length > 0;
+  if (isBehind || neighbour.certificatePending || state.jobs.size >= JOBS_MAX) {
     neighbour.heldBack.push(message);
+    state.someHeldBack = true;
     if (neighbour.heldBack.length > HELD_BACK_MAX) closeNeighbour(state, neighbour, 'flood', true);
     return;
   }
@@ -140,11 +167,14 @@ function onMessage(state: State, id: number, message: Message<Block>): void {
 
 /** Reads on where reading had to stop for a check. */
 function readHeldBack(state: State): void {
+  if (!state.someHeldBack) return;
+  state.someHeldBack = false;
   for (const neighbour of state.neighbours.values()) {
     while (neighbour.heldBack.length > 0 && !neighbour.certificatePending && state.jobs.size < JOBS_MAX) {
       read(state, neighbour, neighbour.heldBack.shift() as Message<Block>);
       if (!state.neighbours.has(neighbour.id)) break;
     }
+    if (neighbour.heldBack.length > 0) state.someHeldBack = true;
   }
 }
 
@@ -200,8 +230,26 @@ function onVerified(state: State, number: number, ok: boolean): void {
 
 /** What neighbours say of what they have and want, most of all that comes in, changes nothing for the reader. */
 function isAside(input: Input): boolean {
-  if (input.type === 'sent') return true;
-  return input.type === 'message' && ASIDE.has(input.message.type);
+  if (input.type !== 'message') return input.type === 'sent';
+  switch (input.message.type) {
+    case 'coming':
+    case 'live-have':
+    case 'decline':
+    case 'request':
+    case 'cancel':
+    case 'want':
+    case 'start':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether anything follows from an input at which nothing is due. From most of them, what neighbours say they have, nothing does. */
+function hasConsequences(state: State, input: Input): boolean {
+  if (state.mayOffer || state.mayPlay || state.departed.length > 0) return true;
+  if (input.type === 'sent') return state.queue.length > 0;
+  return input.type !== 'message' || (input.message.type !== 'coming' && input.message.type !== 'live-have');
 }
 
 function expectTime(nowMs: number, atLeastMs: number): void {
@@ -210,14 +258,6 @@ function expectTime(nowMs: number, atLeastMs: number): void {
   }
 }
 
-const ASIDE: ReadonlySet<Message['type']> = new Set([
-  'coming',
-  'live-have',
-  'decline',
-  'request',
-  'cancel',
-  'want',
-  'start',
-]);
+const NOTHING: readonly Output[] = [];
 /** Messages that one neighbour can have waiting; a join is a few dozen. */
 const HELD_BACK_MAX = 1024;

@@ -126,9 +126,7 @@ export function addProof(state: State, run: Run, proof: Proof, arrivedMs: number
 
 /** A heartbeat goes to everybody; a piece's header to who has yet to say where it wants to begin, and so gets no offers. */
 function tellEdge(state: State, run: Run, isPiece: boolean): void {
-  for (const neighbour of state.neighbours.values()) {
-    if (!isPiece || neighbour.runs.get(run.run)?.startSeq === Infinity) sendEdge(state, neighbour, run);
-  }
+  for (const view of run.views) if (!isPiece || view.startSeq === Infinity) sendEdge(state, view, run);
 }
 
 /** The newest piece that a header proves to exist. */

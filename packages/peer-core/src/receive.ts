@@ -6,7 +6,7 @@ import { blockBytes } from './blocks.js';
 import { ask, forgetOffer } from './checks.js';
 import { noteDelivery, patienceMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
-import { closeNeighbour, isShunned, isUnreliable, type Neighbour, send, strike } from './neighbours.js';
+import { closeNeighbour, isShunned, isUnreliable, type Neighbour, send, sendToAll, strike } from './neighbours.js';
 import { noteArrival } from './playout.js';
 import { type Claim, decline, takeHeader } from './proofs.js';
 import { countBytes } from './rate.js';
@@ -76,11 +76,7 @@ function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeade
     const begin = block * BLOCK_BYTES;
     send(state, neighbour, { type: 'request', index, begin, length: blockBytes(header, block) });
   }
-  for (const other of state.neighbours.values()) {
-    if (other !== neighbour && other.runs.has(run.run)) {
-      send(state, other, { type: 'coming', run: run.run, seq: header.seq });
-    }
-  }
+  sendToAll(state, run, { type: 'coming', run: run.run, seq: header.seq }, neighbour);
   state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + patienceMs(state.deliveryTime));
 }
 

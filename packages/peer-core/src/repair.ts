@@ -1,5 +1,5 @@
 /** Repair: what is wanted, proven to exist and not on its way is asked for, within bounds. */
-import { WANTS_MAX } from '@tstream/piece-picker';
+import { type MissingPiece, WANTS_MAX } from '@tstream/piece-picker';
 import { dueMs } from './lag.js';
 import { send } from './neighbours.js';
 import type { Run } from './runs.js';
@@ -39,14 +39,11 @@ function wantedFrom(state: State, run: Run): number {
 
 function askForMissing(state: State, run: Run): void {
   if (run.missing.size === 0) return;
-  const missing = [...run.missing.entries()]
-    .sort((a, b) => a[0] - b[0])
-    .map(([seq, { sinceMs, asked, failed }]) => {
-      return { seq, waitedMs: state.nowMs - sinceMs, asked, failed, dueInMs: dueInMs(state, run, seq) };
-    });
   const { picker, random } = state.config;
   const joining = state.playout.state === 'buffering';
+  const missing = missingOf(state, run);
   const wants = picker.want({ missing, neighbours: run.views, pieceMs: run.pieceMs, joining, random });
+  if (wants.length === 0) return;
   const asked = new Set<number>();
   for (const want of wants.slice(0, WANTS_MAX)) {
     const neighbour = state.neighbours.get(want.neighbour.id);
@@ -60,6 +57,15 @@ function askForMissing(state: State, run: Run): void {
     piece.asked++;
     piece.sinceMs = state.nowMs;
   }
+}
+
+/** As the picker sees them, in ascending order. */
+function missingOf(state: State, run: Run): MissingPiece[] {
+  const missing: MissingPiece[] = [];
+  for (const [seq, { sinceMs, asked, failed }] of run.missing) {
+    missing.push({ seq, waitedMs: state.nowMs - sinceMs, asked, failed, dueInMs: dueInMs(state, run, seq) });
+  }
+  return missing.sort((a, b) => a.seq - b.seq);
 }
 
 /** Until the reader needs a piece; by its header, or by its distance from the edge. */

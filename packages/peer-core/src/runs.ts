@@ -109,6 +109,11 @@ export function currentRun(state: State): Run | undefined {
   return state.currentRun === undefined ? undefined : state.runs.get(state.currentRun);
 }
 
+export function runsNewestFirst(state: State): readonly Run[] {
+  const runs = [...state.runs.values()];
+  return runs.length > 1 ? runs.sort((a, b) => b.run - a.run) : runs;
+}
+
 /** Lowest sequence number of a run that is valid now. */
 export function windowStart(state: State, run: Run): number {
   return Math.max(0, run.edgeSeq - state.config.windowPieces + 1);

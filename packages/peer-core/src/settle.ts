@@ -9,36 +9,33 @@ import { recentBytes } from './rate.js';
 import { expireIncoming } from './receive.js';
 import { repair } from './repair.js';
 import { fadedCredit } from './standing.js';
-import type { State, Timers } from './state.js';
+import type { State } from './state.js';
 import { expireUnconfirmed, transmit } from './transmit.js';
 import { bearWitness } from './witnesses.js';
 
 export function settle(state: State): void {
+  const { timers } = state;
   settleDepartures(state);
-  if (isDue(state, 'transfers')) expireTransfers(state);
+  if (timers.transfers <= state.nowMs) expireTransfers(state);
   settleDepartures(state);
   if (state.lost.length > 0) withdrawLost(state);
-  if (isDue(state, 'edge')) onEdgeTimer(state);
-  if (state.mayPlay || isDue(state, 'playout')) play(state);
-  if (isDue(state, 'repair') || state.timers.repair === Infinity) repair(state);
+  if (timers.edge <= state.nowMs) onEdgeTimer(state);
+  if (state.mayPlay || timers.playout <= state.nowMs) play(state);
+  if (timers.repair <= state.nowMs || timers.repair === Infinity) repair(state);
   if (state.confirmTo.length > 0) flushConfirms(state);
-  if (isDue(state, 'haves')) {
+  if (timers.haves <= state.nowMs) {
     flushHaves(state);
     bearWitness(state);
   }
-  if (isDue(state, 'ranks')) rank(state);
-  if (isDue(state, 'offers')) {
-    state.timers.offers = Infinity;
+  if (timers.ranks <= state.nowMs) rank(state);
+  if (timers.offers <= state.nowMs) {
+    timers.offers = Infinity;
     state.mayOffer = true;
   }
   do {
     if (state.mayOffer) makeOffers(state);
     transmit(state);
   } while (state.mayOffer);
-}
-
-function isDue(state: State, timer: keyof Timers): boolean {
-  return state.timers[timer] <= state.nowMs;
 }
 
 function expireTransfers(state: State): void {

@@ -33,6 +33,8 @@ export interface State {
   /** Checks that the driver hasn't answered. */
   readonly jobs: Map<number, Job>;
   nextJob: number;
+  /** Messages of some neighbour may wait for a check to end. */
+  someHeldBack: boolean;
   readonly uplink: Uplink;
   readonly deliveryTime: DeliveryTime;
   /** Offers that were accepted and wait for the uplink. */
@@ -97,6 +99,7 @@ export function createState(config: PeerConfig, nowMs: number): State {
     ownRun: undefined,
     jobs: new Map(),
     nextJob: 1,
+    someHeldBack: false,
     deliveryTime: createDeliveryTime(),
     uplink: createUplink(config.uploadBytesPerSecond, config.pieceBytes, nowMs),
     queue: [],

@@ -106,8 +106,9 @@ export function onSent(state: State, id: ConnectionId, bytes: number): void {
 export function expireUnconfirmed(state: State): number {
   let nextMs = Infinity;
   for (const neighbour of state.neighbours.values()) {
+    if (neighbour.unconfirmed.length === 0) continue;
     dropUnconfirmed(state, neighbour, state.nowMs - CONFIRM_MS_MAX);
-    const [oldest] = neighbour.unconfirmed;
+    const oldest = neighbour.unconfirmed[0];
     if (oldest) nextMs = Math.min(nextMs, oldest.sentMs + CONFIRM_MS_MAX, doubt(state, neighbour));
   }
   return nextMs;

@@ -22,7 +22,8 @@ function offer(view: OfferView): Offer | undefined {
 function offerRarest(view: OfferView): Offer | undefined {
   const { neighbours } = view;
   const fromSeq = Math.max(view.fromSeq, view.edgeSeq - BEHIND_PIECES + 1);
-  const known = neighbours.map((neighbour) => neighbour.known.bits(fromSeq));
+  const known: number[] = [];
+  for (const neighbour of neighbours) known.push(neighbour.known.bits(fromSeq));
   let best: Offer | undefined;
   let fewest = neighbours.length;
   for (let needed = neededBits(view, fromSeq, known); needed !== 0; ) {
@@ -45,8 +46,11 @@ function offerRarest(view: OfferView): Offer | undefined {
 function neededBits(view: OfferView, fromSeq: number, known: readonly number[]): number {
   const held = view.offerable.bits(fromSeq) & upTo(view.edgeSeq - fromSeq);
   let needed = 0;
-  for (const [i, neighbour] of view.neighbours.entries()) {
-    if (takesOffers(neighbour)) needed |= held & ~(known[i] as number) & ~upTo(neighbour.startSeq - 1 - fromSeq);
+  for (let i = 0; i < known.length; i++) {
+    const lacked = held & ~(known[i] as number);
+    if (lacked === 0) continue;
+    const neighbour = view.neighbours[i] as NeighbourView;
+    if (takesOffers(neighbour)) needed |= lacked & ~upTo(neighbour.startSeq - 1 - fromSeq);
   }
   return needed;
 }
@@ -80,7 +84,8 @@ function offerNewest(view: OfferView): Offer | undefined {
  */
 function isSpreading(view: OfferView, seq: number): boolean {
   if (!view.origin || view.edgeSeq - seq >= SPREADING_PIECES) return false;
-  const knowing = view.neighbours.filter((neighbour) => knows(neighbour, seq)).length;
+  let knowing = 0;
+  for (const neighbour of view.neighbours) if (knows(neighbour, seq)) knowing++;
   return knowing * 2 >= view.neighbours.length;
 }
 
@@ -109,9 +114,14 @@ function offerLagging(view: OfferView): Offer | undefined {
   const from = Math.max(view.fromSeq, edgeSeq - UNSEEN_PIECES);
   for (let seq = edgeSeq - SPREADING_PIECES; seq >= from; seq--) {
     if (!offerable.has(seq)) continue;
-    const wanting = neighbours.filter(({ startSeq }) => startSeq <= seq);
-    const knowing = wanting.filter((neighbour) => neighbour.known.has(seq)).length;
-    if (knowing * 2 >= wanting.length) continue;
+    let wanting = 0;
+    let knowing = 0;
+    for (const { startSeq, known } of neighbours) {
+      if (startSeq > seq) continue;
+      wanting++;
+      if (known.has(seq)) knowing++;
+    }
+    if (knowing * 2 >= wanting) continue;
     const neighbour = strongest(view, seq);
     if (neighbour) return { neighbour, seq };
   }
@@ -132,10 +142,11 @@ function strongest(view: OfferView, seq: number): NeighbourView | undefined {
 
 function want(view: WantView): readonly Want[] {
   const wants: Want[] = [];
-  for (const { seq, ...piece } of view.missing) {
+  for (const piece of view.missing) {
     if (!isDue(piece, view)) continue;
+    const { seq, failed } = piece;
     // Everybody was told that it is coming: now everybody has to know that it isn't. Else only who has it can help.
-    const asked = piece.failed ? view.neighbours : someHolders(view, seq);
+    const asked = failed ? view.neighbours : someHolders(view, seq);
     for (const neighbour of asked) wants.push({ neighbour, seq });
   }
   return wants;
@@ -147,7 +158,7 @@ function someHolders({ neighbours, joining, random }: WantView, seq: number): re
   return [...holders.slice(first), ...holders.slice(0, first)].slice(0, joining ? 1 : HOLDERS_ASKED);
 }
 
-function isDue({ waitedMs, asked, failed, dueInMs }: Omit<MissingPiece, 'seq'>, view: WantView): boolean {
+function isDue({ waitedMs, asked, failed, dueInMs }: MissingPiece, view: WantView): boolean {
   const { joining, pieceMs } = view;
   if (joining && asked === 0) return true;
   const doublings = joining ? 0 : Math.min(asked, DOUBLINGS_MAX);

@@ -1,7 +1,8 @@
 import type { Input, Output } from '@tstream/peer-core';
 import type { Block, Message } from '@tstream/wire-ext';
-import type { Member, Pipe } from './member.js';
+import type { Member } from './member.js';
 import type { Observer } from './observer.js';
+import type { Pipe } from './pipe.js';
 import type { Stream } from './stream.js';
 
 /** What the driver of a simulated peer needs of the world around it. */

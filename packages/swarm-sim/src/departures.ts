@@ -3,8 +3,9 @@ import { type Block, encodedBytes, type Message, type PieceMessage } from '@tstr
 import { PACKET_HEAD_BYTES, PACKET_PAYLOAD_BYTES, packetHeadBytes } from './access-line.js';
 import type { EventQueue } from './event-queue.js';
 import type { Event } from './events.js';
-import type { Departure, Pipe, Uplink } from './member.js';
+import type { Uplink } from './member.js';
 import type { Observer } from './observer.js';
+import type { Departure, Pipe } from './pipe.js';
 import type { Random } from './random.js';
 
 export class Departures {
@@ -25,13 +26,12 @@ export class Departures {
     from.sentBytes += messageBytes + headBytes;
     if (message.type === 'piece') from.sentVideoBytes += message.block.byteLength;
     observer?.sent(message, messageBytes, headBytes);
-    this.#depart({ pipe, message, messageBytes, lineBytes: messageBytes + headBytes, startUs: 0, lost: false }, nowUs);
+    this.#depart(pipe, message, messageBytes, messageBytes + headBytes, nowUs);
   }
 
   /** Ends what a connection sends, behind all that was sent. */
   close(pipe: Pipe, nowUs: number): void {
-    const lineBytes = PACKET_HEAD_BYTES;
-    this.#depart({ pipe, message: undefined, messageBytes: 0, lineBytes, startUs: 0, lost: false }, nowUs);
+    this.#depart(pipe, undefined, 0, PACKET_HEAD_BYTES, nowUs);
   }
 
   /** Lets go what has left a shared line by now. */
@@ -46,9 +46,24 @@ export class Departures {
     this.#watch(line);
   }
 
-  #depart(departure: Departure, nowUs: number): void {
-    const { pipe, lineBytes } = departure;
+  #depart(
+    pipe: Pipe,
+    message: Message<Block> | undefined,
+    messageBytes: number,
+    lineBytes: number,
+    nowUs: number,
+  ): void {
     const { uplink } = pipe.from;
+    const departure: Departure = {
+      kind: 'arrival',
+      pipe,
+      message,
+      messageBytes,
+      lineBytes,
+      startUs: nowUs,
+      lost: false,
+      served: false,
+    };
     const isShort = lineBytes <= PACKET_PAYLOAD_BYTES + PACKET_HEAD_BYTES;
     if (uplink.isUnlimited || (isShort && pipe.flow.waiting.length === 0)) {
       const endUs = uplink.sendFirst(nowUs, lineBytes);
@@ -78,17 +93,11 @@ export class Departures {
   }
 
   /** The last byte leaves. */
-  #left({ pipe, message, messageBytes, lineBytes, startUs, lost }: Departure, atUs: number): void {
+  #left(departure: Departure, atUs: number): void {
+    const { pipe, message, lost } = departure;
     pipe.leftUs = atUs;
-    const thereUs = atUs + pipe.delayUs;
-    if (!message) {
-      this.#queue.push(thereUs, { kind: 'closed', pipe });
-      return;
-    }
-    if (message.type === 'piece') this.#queue.push(atUs, { kind: 'sent', pipe, blockBytes: message.block.byteLength });
-    if (lost) return;
-    const firstUs = startUs + pipe.delayUs;
-    this.#queue.push(thereUs, { kind: 'arrival', pipe, message, messageBytes, lineBytes, firstUs, served: false });
+    if (message?.type === 'piece') this.#queue.push(atUs, { kind: 'sent', pipe, blockBytes: message.block.byteLength });
+    if (!lost) this.#queue.push(atUs + pipe.delayUs, departure);
   }
 
   /** A piece is lost as a whole: its first block decides. */

@@ -2,12 +2,16 @@
  * The future, in order: a binary heap by time, and by order of arrival where times are equal. The order is total, so the same
  * pushes give the same pops on every engine.
  *
- * Keys lie in typed arrays beside the events: a swarm of a thousand moves some 10^8 keys, and none of them is an object.
+ * Keys lie in typed arrays, and events stay where they were put while their places move: a swarm of a thousand moves some 10^8 keys,
+ * and none of them is an object, nor does the collector hear of it.
  */
 export class EventQueue<Event> {
   #times = new Float64Array(CAPACITY_START);
   #orders = new Float64Array(CAPACITY_START);
+  #places = new Int32Array(CAPACITY_START);
   readonly #events: (Event | undefined)[] = [];
+  /** Places in `events` that are free. */
+  readonly #free: number[] = [];
   #size = 0;
   #pushed = 0;
 
@@ -28,47 +32,56 @@ export class EventQueue<Event> {
   push(atUs: number, event: Event): void {
     if (!Number.isSafeInteger(atUs)) throw new RangeError(`atUs: expected a safe integer, got ${atUs}`);
     if (this.#size === this.#times.length) this.#grow();
+    const place = this.#free.pop() ?? this.#events.length;
+    this.#events[place] = event;
     this.#size += 1;
     this.#pushed += 1;
-    this.#siftUp(this.#size - 1, atUs, this.#pushed, event);
+    this.#siftUp(this.#size - 1, atUs, this.#pushed, place);
   }
 
   /** Takes the next event out, or undefined if there is none. */
   pop(): Event | undefined {
     if (this.#size === 0) return undefined;
-    const next = this.#events[0];
+    const place = this.#places[0] as number;
+    const next = this.#events[place];
+    this.#events[place] = undefined;
+    this.#free.push(place);
     this.#size -= 1;
     const last = this.#size;
-    const event = this.#events[last];
-    this.#events[last] = undefined;
-    if (last > 0) this.#siftDown(this.#times[last] as number, this.#orders[last] as number, event);
+    if (last > 0) {
+      this.#siftDown(this.#times[last] as number, this.#orders[last] as number, this.#places[last] as number);
+    }
     return next;
   }
 
-  #siftUp(from: number, time: number, order: number, event: Event | undefined): void {
+  #siftUp(from: number, time: number, order: number, place: number): void {
+    const times = this.#times;
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >>> 1;
       // What comes in last goes behind its equals, so that the order needs no look here.
-      if ((this.#times[parent] as number) <= time) break;
-      this.#copy(parent, at);
+      if ((times[parent] as number) <= time) break;
+      this.#set(at, times[parent] as number, this.#orders[parent] as number, this.#places[parent] as number);
       at = parent;
     }
-    this.#set(at, time, order, event);
+    this.#set(at, time, order, place);
   }
 
-  #siftDown(time: number, order: number, event: Event | undefined): void {
+  #siftDown(time: number, order: number, place: number): void {
+    const times = this.#times;
+    const orders = this.#orders;
+    const size = this.#size;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= this.#size) break;
-      if (child + 1 < this.#size && this.#isBefore(child + 1, child)) child += 1;
-      const childTime = this.#times[child] as number;
-      if (childTime > time || (childTime === time && (this.#orders[child] as number) > order)) break;
-      this.#copy(child, at);
+      if (child >= size) break;
+      if (child + 1 < size && this.#isBefore(child + 1, child)) child += 1;
+      const childTime = times[child] as number;
+      if (childTime > time || (childTime === time && (orders[child] as number) > order)) break;
+      this.#set(at, childTime, orders[child] as number, this.#places[child] as number);
       at = child;
     }
-    this.#set(at, time, order, event);
+    this.#set(at, time, order, place);
   }
 
   #isBefore(a: number, b: number): boolean {
@@ -76,23 +89,21 @@ export class EventQueue<Event> {
     return apart < 0 || (apart === 0 && (this.#orders[a] as number) < (this.#orders[b] as number));
   }
 
-  #copy(from: number, to: number): void {
-    this.#set(to, this.#times[from] as number, this.#orders[from] as number, this.#events[from]);
-  }
-
-  #set(at: number, time: number, order: number, event: Event | undefined): void {
+  #set(at: number, time: number, order: number, place: number): void {
     this.#times[at] = time;
     this.#orders[at] = order;
-    this.#events[at] = event;
+    this.#places[at] = place;
   }
 
   #grow(): void {
-    const times = new Float64Array(2 * this.#times.length);
-    const orders = new Float64Array(2 * this.#times.length);
+    const length = 2 * this.#times.length;
+    const [times, orders, places] = [new Float64Array(length), new Float64Array(length), new Int32Array(length)];
     times.set(this.#times);
     orders.set(this.#orders);
+    places.set(this.#places);
     this.#times = times;
     this.#orders = orders;
+    this.#places = places;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ConnectionId, Input, Output, PeerEvent } from '@tstream/peer-core';
-import type { Block, CloseReason, Message } from '@tstream/wire-ext';
+import type { CloseReason } from '@tstream/wire-ext';
 import { ByteQueue, type LineConfig } from './access-line.js';
 import { BlockStore } from './block-store.js';
+import type { Departure, Pipe } from './pipe.js';
 import { Flow, SharedUplink } from './shared-uplink.js';
 
 /** Whatever can sit at a simulated line: a peer of peer-core, or an attacker that speaks in its place. */
@@ -33,19 +34,6 @@ export interface Closing {
   readonly ban: boolean;
 }
 
-/** A message on its way out, or the end of what a connection sends. */
-export interface Departure {
-  readonly pipe: Pipe;
-  readonly message: Message<Block> | undefined;
-  /** As encoded, and with the packets' heads that it costs. */
-  readonly messageBytes: number;
-  readonly lineBytes: number;
-  /** When its first byte left, microseconds. */
-  startUs: number;
-  /** It will never arrive. */
-  lost: boolean;
-}
-
 /** The sending direction of a line, whoever sits at it. */
 export class Uplink extends SharedUplink<Departure> {
   /** When the network looks at it next, microseconds. */
@@ -61,30 +49,6 @@ export class Uplink extends SharedUplink<Departure> {
   flow(): Flow<Departure> {
     return this.#only ?? new Flow();
   }
-}
-
-/** One direction of a connection: bytes go in at `from` and come out at `to`, in order. */
-export interface Pipe {
-  readonly connection: ConnectionId;
-  readonly from: Member;
-  readonly to: Member;
-  readonly delayUs: number;
-  readonly flow: Flow<Departure>;
-  /** Messages that wait in the flow; when the last of the others will have left, microseconds; bytes that leave without a pause. */
-  waiting: number;
-  leftUs: number;
-  packedBytes: number;
-  /** `from` was told that it is connected. */
-  joined: boolean;
-  /** Nothing gets through: the network is split. */
-  blocked: boolean;
-  /** Blocked for ever: one end is gone without a word. */
-  cut: boolean;
-  /** What was sent while nothing got through: it goes out when the network heals, as TCP would have it. */
-  readonly backlog: Message<Block>[];
-  /** The piece that is being lost, or was last not lost. */
-  lossIndex: number;
-  losing: boolean;
 }
 
 /** A peer of the simulated swarm: its core, its line, what it keeps, and all that it did. */

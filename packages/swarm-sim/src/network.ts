@@ -2,14 +2,15 @@
  * The virtual world: one queue of events, the lines, the pipes between them, and the peers that are called when something happened.
  * Time is integer microseconds here, integer milliseconds in the peers.
  */
-import type { ConnectionId, Input } from '@tstream/peer-core';
+import type { Input } from '@tstream/peer-core';
 import type { Block, Message } from '@tstream/wire-ext';
 import { carryOut, type World } from './carry-out.js';
 import { Departures } from './departures.js';
 import { EventQueue } from './event-queue.js';
 import type { Event, EventOf } from './events.js';
-import type { Member, Pipe } from './member.js';
+import type { Member } from './member.js';
 import type { Observer } from './observer.js';
+import type { Departure, Pipe } from './pipe.js';
 import type { Random } from './random.js';
 import type { Stream } from './stream.js';
 import { Trace } from './trace.js';
@@ -28,6 +29,7 @@ export class Network implements World {
   /** Pipes that let nothing through, with what is stuck in them. */
   readonly #blocked = new Map<Pipe, Event[]>();
   #nowUs = 0;
+  #nowMs = 0;
 
   constructor(stream: Stream, chance: Random) {
     this.stream = stream;
@@ -35,17 +37,17 @@ export class Network implements World {
   }
 
   get nowMs(): number {
-    return Math.floor(this.#nowUs / 1000);
+    return this.#nowMs;
   }
 
   /** Lets everything happen that is due until then, that very moment included. */
   runUntil(untilMs: number): void {
     const untilUs = untilMs * 1000;
     while (this.#queue.nextUs <= untilUs) {
-      this.#nowUs = this.#queue.nextUs;
+      this.#turnTo(this.#queue.nextUs);
       this.#happen(this.#queue.pop() as Event);
     }
-    this.#nowUs = Math.max(this.#nowUs, untilUs);
+    this.#turnTo(Math.max(this.#nowUs, untilUs));
   }
 
   /** Has something done at a time that is not over; what is due at the same time is done in the order of these calls. */
@@ -60,7 +62,7 @@ export class Network implements World {
       member.inbox.push(input);
       return;
     }
-    member.core.handle(input, this.nowMs + member.clockOriginMs);
+    member.core.handle(input, this.#nowMs + member.clockOriginMs);
     carryOut(this, member);
     this.#schedule(member);
   }
@@ -80,7 +82,9 @@ export class Network implements World {
   /** Closes a connection from the side that this pipe leads away from. The other side learns of it behind all that was sent. */
   close(pipe: Pipe): void {
     const { from, connection } = pipe;
-    if (!from.pipes.delete(connection)) return;
+    if (!pipe.open) return;
+    pipe.open = false;
+    from.pipes.delete(connection);
     this.#departures.close(pipe, this.#nowUs);
     if (pipe.joined) this.tell(from, { type: 'left', connection });
   }
@@ -115,8 +119,6 @@ export class Network implements World {
         return this.#departures.letGo(event.line, event.atUs);
       case 'sent':
         return this.#sent(event);
-      case 'closed':
-        return this.#closed(event);
       case 'wake':
         return this.#wakeUp(event.member, event.atUs);
       case 'act':
@@ -126,7 +128,7 @@ export class Network implements World {
 
   #sent({ pipe, blockBytes }: EventOf<'sent'>): void {
     const { from, connection } = pipe;
-    if (from.pipes.has(connection)) this.tell(from, { type: 'sent', connection, blockBytes });
+    if (pipe.open) this.tell(from, { type: 'sent', connection, blockBytes });
   }
 
   #start(event: EventOf<'started'>): void {
@@ -135,39 +137,42 @@ export class Network implements World {
     const atUs = pipe.to.downlink.startUs(this.#nowUs);
     if (!event.served && atUs > this.#nowUs) {
       this.#queue.push(atUs, { kind: 'started', pipe, message, served: true });
-    } else if (pipe.to.pipes.has(pipe.connection)) {
+    } else if (pipe.back.open) {
       const { index, begin } = message;
       this.tell(pipe.to, { type: 'pieceStarted', connection: pipe.connection, index, begin });
     }
   }
 
-  #arrive(event: EventOf<'arrival'>): void {
-    const { pipe, message, messageBytes, lineBytes, firstUs } = event;
+  #arrive(departure: Departure): void {
+    const { pipe, message, messageBytes, lineBytes } = departure;
+    if (pipe.blocked) return this.#hold(pipe, departure);
+    if (!message) return this.#closed(pipe);
     const { from, to, connection } = pipe;
-    if (pipe.blocked) return this.#hold(pipe, event);
-    if (!event.served) {
-      const endUs = to.downlink.take(firstUs, lineBytes);
-      if (endUs > this.#nowUs) {
-        this.#queue.push(endUs, { ...event, served: true });
-        return;
-      }
+    if (!departure.served) {
+      const endUs = to.downlink.take(departure.startUs + pipe.delayUs, lineBytes);
+      departure.served = true;
+      if (endUs > this.#nowUs) return this.#queue.push(endUs, departure);
     }
-    if (!to.pipes.has(connection)) return;
+    if (!pipe.back.open) return;
     to.receivedBytes += lineBytes;
     if (message.type === 'piece') to.receivedVideoBytes += message.block.byteLength;
     this.trace.add(this.#nowUs, connection, to.number, messageBytes, message);
-    this.tap?.(this.nowMs, from, to, message);
+    this.tap?.(this.#nowMs, from, to, message);
     this.observer?.arrived(from, to, message, messageBytes, this.#nowUs);
     this.tell(to, { type: 'message', connection, message });
   }
 
-  #closed(event: EventOf<'closed'>): void {
-    const { pipe } = event;
-    const { to, connection } = pipe;
-    if (pipe.blocked) return this.#hold(pipe, event);
-    const back = to.pipes.get(connection);
+  /** All that the other end has sent is in, and there will be no more. */
+  #closed({ back, to, connection }: Pipe): void {
+    if (!back.open) return;
+    back.open = false;
     to.pipes.delete(connection);
-    if (back?.joined) this.tell(to, { type: 'left', connection });
+    if (back.joined) this.tell(to, { type: 'left', connection });
+  }
+
+  #turnTo(atUs: number): void {
+    this.#nowUs = atUs;
+    this.#nowMs = Math.floor(atUs / 1000);
   }
 
   #hold(pipe: Pipe, event: Event): void {
@@ -201,26 +206,6 @@ export class Network implements World {
       );
     }
   }
-}
-
-/** The direction of a connection that leads away from a peer. */
-export function createPipe(connection: ConnectionId, from: Member, to: Member, delayUs: number): Pipe {
-  return {
-    connection,
-    from,
-    to,
-    delayUs,
-    joined: false,
-    flow: from.uplink.flow(),
-    waiting: 0,
-    packedBytes: 0,
-    leftUs: 0,
-    blocked: false,
-    cut: false,
-    backlog: [],
-    lossIndex: -1,
-    losing: false,
-  };
 }
 
 /** A peer that is called that often without time passing will not stop. */

@@ -16,7 +16,7 @@ export class Trace {
 
   add(atUs: number, connection: number, to: number, messageBytes: number, message: Message<Block>): void {
     this.#messages += 1;
-    this.#word(atUs % 2 ** 32);
+    this.#word(atUs >>> 0);
     this.#word(Math.floor(atUs / 2 ** 32));
     this.#word(connection);
     this.#word(to);

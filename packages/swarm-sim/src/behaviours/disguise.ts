@@ -22,7 +22,8 @@ export function disguise(peer: Peer, nowMs: number, some: Partial<Tricks>): Peer
   let addsMs = nowMs + tricks.everyMs;
   const added: Output[] = [];
   return {
-    ...peer,
+    figures: () => peer.figures(),
+    pieceStrip: (piecesMax) => peer.pieceStrip(piecesMax),
     handle(input, atMs) {
       timeMs = atMs;
       if (atMs >= addsMs) {

@@ -3,26 +3,25 @@ import { share } from './tally.js';
 
 /** Bytes sent, by message, `payload` and `packets` apart; summed up since the beginning. */
 export class Wire {
-  readonly #bytes = new Map<string, number>([
-    ['payload', 0],
-    ['packets', 0],
-  ]);
+  #payloadBytes = 0;
+  #packetsBytes = 0;
+  readonly #messages = new Map<string, { bytes: number }>();
 
   /** @param messageBytes - As encoded. @param headBytes - Heads of packets that it costs beside. */
   add(message: Message<Block>, messageBytes: number, headBytes: number): void {
     const payloadBytes = message.type === 'piece' ? message.block.byteLength : 0;
-    if (payloadBytes > 0) this.#count('payload', payloadBytes);
-    this.#count(message.type, messageBytes - payloadBytes);
-    this.#count('packets', headBytes);
+    this.#payloadBytes += payloadBytes;
+    this.#packetsBytes += headBytes;
+    const ownBytes = messageBytes - payloadBytes;
+    const sum = this.#messages.get(message.type);
+    if (sum) sum.bytes += ownBytes;
+    else this.#messages.set(message.type, { bytes: ownBytes });
   }
 
   /** As they are now. */
   snapshot(): WireBytes {
-    return Object.fromEntries(this.#bytes);
-  }
-
-  #count(kind: string, bytes: number): void {
-    this.#bytes.set(kind, (this.#bytes.get(kind) ?? 0) + bytes);
+    const messages = [...this.#messages].map(([type, { bytes }]) => [type, bytes] as const);
+    return { payload: this.#payloadBytes, packets: this.#packetsBytes, ...Object.fromEntries(messages) };
   }
 }
 
