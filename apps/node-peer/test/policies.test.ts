@@ -63,7 +63,7 @@ test('a file in TypeScript, outside of the project, imports what it needs: the s
   const offerable = new SeqSet(64);
   offerable.add(7);
   const empty = new SeqSet(64);
-  const neighbour = { id: 1, known: empty, held: empty, startSeq: 0, rank: 0, unanswered: 0 };
+  const neighbour = { id: 1, known: empty, held: empty, startSeq: 0, wantedSeq: -1, rank: 0, unanswered: 0 };
   const view: OfferView = {
     origin: false,
     offerable,

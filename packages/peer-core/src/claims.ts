@@ -1,7 +1,7 @@
 /** What neighbours say of themselves: what they have, what is coming to them, what they want. */
 import { ringIndex } from '@tstream/sliding-window';
 import { earnShare } from './held-up.js';
-import type { Neighbour } from './neighbours.js';
+import type { Neighbour, NeighbourRun } from './neighbours.js';
 import { type Run, windowStart } from './runs.js';
 import type { State } from './state.js';
 import { countConfirmed } from './uplink.js';
@@ -16,6 +16,7 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
   const believed = number === state.ownRun ? believable(run, base, bitmap) : bitmap;
   view.held.addBitmap(base, believed);
   view.known.addBitmap(base, believed);
+  if (view.wantedSeq >= 0 && view.known.has(view.wantedSeq)) view.wantedSeq = -1;
   for (let i = neighbour.unconfirmed.length - 1; i >= 0; i--) {
     const sent = neighbour.unconfirmed[i];
     if (!sent || sent.run !== number || !view.held.has(sent.seq)) continue;
@@ -48,7 +49,7 @@ function believable(run: Run, base: number, bitmap: Uint8Array): Uint8Array {
 export function onComing(state: State, neighbour: Neighbour, number: number, seq: number): void {
   const view = neighbour.runs.get(number);
   if (!view || seq > view.run.edgeSeq + state.config.windowPieces) return;
-  if (number !== state.ownRun || view.run.injected.has(seq)) view.known.add(seq);
+  if (number !== state.ownRun || view.run.injected.has(seq)) view.learn(seq);
 }
 
 /** START: from where on the neighbour wants pieces. */
@@ -65,13 +66,27 @@ export function onWant(state: State, neighbour: Neighbour, number: number, seq: 
   const view = neighbour.runs.get(number);
   if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
   if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
-  const honouredMs = view.wanted.get(seq);
+  const honouredMs = view.honouredMs.get(seq);
   if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;
-  if (view.wanted.size >= WANTED_MAX) view.wanted.clear();
-  view.wanted.set(seq, state.nowMs);
+  if (view.honouredMs.size >= WANTED_MAX) view.honouredMs.clear();
+  view.honouredMs.set(seq, state.nowMs);
+  noteWanted(state, view, seq);
   view.known.delete(seq);
   view.held.delete(seq);
   state.mayOffer = true;
+}
+
+/**
+ * Of what a neighbour asks for, the last piece goes before what many know. Of who asks for many no more than that, or all that is old would
+ * go before all that is new: with half of 60 viewers at a quarter of the bitrate a third of pieces came too late. And not over a line that
+ * carries less than the video: it would bring it too late.
+ */
+function noteWanted(state: State, view: NeighbourRun, seq: number): void {
+  const { header } = view.run.proofs.get(seq) ?? {};
+  const { line, limitBytesPerSecond } = state.uplink;
+  const bytesPerMs = Math.min(line.bytesPerMs, limitBytesPerSecond / 1000);
+  const isFast = header && bytesPerMs * view.run.pieceMs >= header.payloadBytes;
+  if (isFast) view.wantedSeq = seq;
 }
 
 /** A WANT of the same piece by the same neighbour is honoured so often, or a repair would eat the uplink. A guess. */

@@ -84,8 +84,9 @@ export class NeighbourRun implements NeighbourView {
   readonly known: SeqSet;
   readonly held: SeqSet;
   startSeq = Infinity;
+  wantedSeq = -1;
   /** When a WANT was last honoured, by piece. */
-  readonly wanted = new Map<number, number>();
+  readonly honouredMs = new Map<number, number>();
   /** The newest proof of the edge that it got from us, or we from it. */
   edgeKnown: Uint8Array | undefined = undefined;
   readonly exchange: Exchange = createExchange();
@@ -101,6 +102,12 @@ export class NeighbourRun implements NeighbourView {
 
   get rank(): number {
     return this.neighbour.rank;
+  }
+
+  /** It has the piece, or somebody brings it. @returns False if that was known. */
+  learn(seq: number): boolean {
+    if (seq === this.wantedSeq) this.wantedSeq = -1;
+    return this.known.add(seq);
   }
 
   get unanswered(): number {

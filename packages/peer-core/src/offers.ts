@@ -60,7 +60,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   const proof = run.proofs.get(seq);
   const view = neighbour?.runs.get(run.run);
   const isFirstCopy = run.run === state.ownRun && isUnseen(run, seq);
-  if (!neighbour || !proof || !view || !view.known.add(seq)) return false;
+  if (!neighbour || !proof || !view || !view.learn(seq)) return false;
   view.exchange.offered.add(seq);
   run.injected.add(seq);
   const index = ringIndex(seq, state.config.ringPieces);

@@ -39,7 +39,7 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   const neighbour = state.neighbours.get(claim.connection);
   if (!neighbour) return;
   const { header } = claim;
-  neighbour.runs.get(run.run)?.known.add(header.seq);
+  neighbour.runs.get(run.run)?.learn(header.seq);
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
   if (run.incoming.has(header.seq)) return decline(state, neighbour, header, 'coming');
   const index = ringIndex(header.seq, state.config.ringPieces);

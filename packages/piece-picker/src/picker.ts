@@ -8,6 +8,8 @@ export interface NeighbourView {
   readonly known: SeqSet;
   /** Pieces that it said it holds. */
   readonly held: SeqSet;
+  /** The piece that it asked for last, while that isn't known to come to it; else -1. */
+  readonly wantedSeq: number;
   /** It wants pieces from this sequence number on; Infinity before it said so. */
   readonly startSeq: number;
   /** How good a forwarder it is, by the choker; larger goes first. */

@@ -15,6 +15,7 @@ const neighbour = fc.record({
   startSeq: fc.oneof(fc.integer({ min: 0, max: PIECES }), fc.constant(Infinity)),
   rank: fc.integer({ min: 0, max: 3 }),
   unanswered: fc.integer({ min: 0, max: 3 }),
+  wantedSeq: fc.integer({ min: -1, max: PIECES }),
 });
 const question = fc.record({
   origin: fc.boolean(),

@@ -2,7 +2,7 @@
  * Pickers' questions drawn as tables. A column is a piece, the leftmost one number `base`:
  *
  *     here  ####      what this peer can offer
- *     A     #+.. 5    what A holds (#), knows without holding it (+), lacks (.) or doesn't want, as it began later (<); its rank
+ *     A     #+.. 5    what A holds (#), knows without holding it (+), lacks (.), asks for (?) or doesn't want, as it began later (<); its rank
  *     B     .... 0 2  … and two offers that it hasn't answered
  *
  * The answer is written `A12`: piece 12 to A.
@@ -83,7 +83,17 @@ function rowsOf(table: string): Row[] {
 function neighbourOf({ states, rank, unanswered }: Row, id: number, base: number): NeighbourView {
   const unwanted = /^<*/.exec(states)?.[0].length ?? 0;
   const startSeq = unwanted === states.length ? Infinity : unwanted === 0 ? 0 : base + unwanted;
-  return { id, known: setOf(states, base, '#+'), held: setOf(states, base, '#'), startSeq, rank, unanswered };
+  const wanted = states.indexOf('?');
+  const wantedSeq = wanted < 0 ? -1 : base + wanted;
+  return {
+    id,
+    known: setOf(states, base, '#+'),
+    held: setOf(states, base, '#'),
+    startSeq,
+    wantedSeq,
+    rank,
+    unanswered,
+  };
 }
 
 function setOf(states: string, base: number, marks: string): SeqSet {

@@ -41,6 +41,9 @@ function neighboursOf(chance: Chance, fromSeq: number, edgeSeq: number): Neighbo
       id: firstId + i * 7,
       known,
       held,
+      wantedSeq: [-1, -1, fromSeq + chance(edgeSeq - fromSeq + 1), edgeSeq + 5, Math.max(0, fromSeq - 1)][
+        chance(5)
+      ] as number,
       startSeq: starts[chance(starts.length)] as number,
       rank: [0, 0, 1, 5000.5, Infinity, -3][chance(6)] as number,
       unanswered: [0, 0, 0, 1, 2, 30][chance(6)] as number,
