@@ -25,10 +25,10 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
     earnShare(state, neighbour, sent.bytes);
     const delayMs = state.nowMs - sent.sentMs;
     neighbour.confirmMsMin = Math.min(neighbour.confirmMsMin, delayMs);
-    const { confirmMsMin: shortestMs, rttMsMin } = neighbour;
-    const rttMs = Math.min(rttMsMin, state.nearRttMs);
+    const { confirmMsMin: shortestMs, rttMsMin: rttMs } = neighbour;
+    const { nearRttMs } = state;
     const { bytes, counted, mark } = sent;
-    countConfirmed(state.uplink, { bytes, counted, mark, delayMs, shortestMs, rttMs }, state.nowMs);
+    countConfirmed(state.uplink, { bytes, counted, mark, delayMs, shortestMs, rttMs, nearRttMs }, state.nowMs);
     state.mayOffer = true;
   }
 }

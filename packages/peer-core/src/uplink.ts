@@ -84,17 +84,20 @@ export interface Confirmation {
   readonly mark: SendMark;
   /** Since its last block left, milliseconds. */
   readonly delayMs: number;
-  /** The best such delay of that neighbour, and its shortest round trip. */
+  /** The best such delay of that neighbour, and its shortest round trip; that of those who are near. */
   readonly shortestMs: number;
   readonly rttMs: number;
+  readonly nearRttMs: number;
 }
 
 export function countConfirmed(uplink: Uplink, confirmation: Confirmation, nowMs: number): void {
-  const { bytes, counted, mark, delayMs, shortestMs, rttMs } = confirmation;
+  const { bytes, counted, mark, delayMs, rttMs, nearRttMs } = confirmation;
   const wasFull = uplink.unconfirmedBytes * 2 >= uplink.budgetBytes;
   if (counted) release(uplink, bytes);
-  sampleLine(uplink.line, bytes, mark, rttMs, nowMs);
+  sampleLine(uplink.line, bytes, mark, Math.min(rttMs, nearRttMs), nowMs);
   measureRate(uplink, bytes, nowMs);
+  // Who gets a piece now and then has perhaps never seen the line without a queue.
+  const shortestMs = Math.min(confirmation.shortestMs, rttMs + bytes / uplink.line.bytesPerMs);
   const queueMs = queueOf(uplink, delayMs - shortestMs);
   if (queueMs > QUEUE_MS_TARGET) {
     const cutBytes = Math.floor((bytes * Math.min(queueMs - QUEUE_MS_TARGET, QUEUE_MS_TARGET)) / QUEUE_MS_TARGET);

@@ -16,7 +16,7 @@ const PIECE = 32_768;
 
 function confirmation(uplink: Uplink, bytes: number, delayMs: number, shortestMs: number, nowMs: number): Confirmation {
   const mark = markSend(uplink.line, true, nowMs - delayMs);
-  return { bytes, counted: true, mark, delayMs, shortestMs, rttMs: 0 };
+  return { bytes, counted: true, mark, delayMs, shortestMs, rttMs: shortestMs, nearRttMs: 0 };
 }
 
 describe('the limit that a person set', () => {
@@ -53,6 +53,21 @@ describe('the limit that a person set', () => {
 });
 
 describe('the budget of unconfirmed bytes', () => {
+  test('shrinks for a queue also where a neighbour has never seen the line without one: it gets a piece now and then', () => {
+    const uplink = createUplink(Infinity, PIECE, 0);
+    const shrunk = (rttMs: number) => {
+      const mark = markSend(uplink.line, true, 0);
+      uplink.budgetBytes = 20 * PIECE;
+      const late = { bytes: PIECE, counted: true, mark, delayMs: 900, shortestMs: 900, rttMs, nearRttMs: 0 };
+      // The line is known to carry a piece in a tenth of a second.
+      uplink.line.samples.splice(0, 16, ...Array<number>(16).fill(PIECE / 100));
+      for (let i = 0; i < 6; i++) countConfirmed(uplink, late, 900);
+      return uplink.budgetBytes < 20 * PIECE;
+    };
+    expect(shrunk(50)).toBe(true);
+    expect(shrunk(800)).toBe(false);
+  });
+
   test('stops new pieces, and never one that was begun', () => {
     const uplink = createUplink(Infinity, PIECE, 0);
     countSent(uplink, uplink.budgetBytes, 0);
