@@ -38,7 +38,7 @@ export function makeOffers(state: State): void {
     let neighbours: readonly NeighbourView[] | undefined;
     const most = offersMax(state, run);
     while (openOffers(state) < most) {
-      const isFree = uplinkIsFree(state, origin ? run.pieceMs - pieceLineMs(state) : Infinity);
+      const isFree = uplinkIsFree(state, origin ? run.pieceMs : undefined);
       if (!isFree && !origin) break;
       neighbours ??= ready(state, run);
       const offer = state.config.picker.offer({
@@ -91,11 +91,13 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
  * offered while the budget is used up, or has to queue for a limit that a person set (in a swarm of 20, p99 of the
  * delay falls from 610 to 250 ms). Except what nobody has yet, which goes before all that is queued.
  */
-function uplinkIsFree(state: State, aheadMsMax: number): boolean {
+function uplinkIsFree(state: State, newPieceMs: number | undefined): boolean {
   const { uplink, timers } = state;
   if (uplink.unconfirmedBytes >= uplink.budgetBytes) return false;
   const backlogMs = uplinkBacklogMs(uplink, openOffers(state) * state.config.pieceBytes, state.nowMs);
-  const aheadMs = Math.min(aheadMsMax, Math.max(OFFER_AHEAD_MS, 2 * state.middleRttMs));
+  const answerMs = Math.max(OFFER_AHEAD_MS, 2 * state.middleRttMs);
+  const aheadMs =
+    newPieceMs === undefined ? answerMs : Math.min(answerMs, Math.max(answerMs, newPieceMs) - pieceLineMs(state));
   if (backlogMs <= aheadMs) return true;
   timers.offers = state.nowMs + Math.ceil(backlogMs - aheadMs);
   return false;

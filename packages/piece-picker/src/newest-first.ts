@@ -214,8 +214,11 @@ const BEHIND_PIECES = 32;
 const SPREADING_PIECES = 4;
 /** A piece is missed after this many pieces' time: the delivery model loses nothing with 5. */
 const REPAIR_PIECES = 5;
-/** A piece that was never offered is asked for when it is due so soon, or has been missing for long. Guesses. */
-const URGENT_PIECES = 8;
+/**
+ * A piece that was never offered is asked for when it is due so soon, or has been missing for long. Of 6 to 20 the one that loses least where
+ * upload is short (tight-60); the second is a guess.
+ */
+const URGENT_PIECES = 12;
 const FORGOTTEN_PIECES = 40;
 /**
  * Twice as late each time: where many pieces are missing, asking for all of them again and again is what leaves no room for them. With

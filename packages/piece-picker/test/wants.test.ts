@@ -69,14 +69,14 @@ describe('a piece that was on its way and didn’t come', () => {
 });
 
 describe('a piece that nobody has offered', () => {
-  test('is asked of who holds it when it is due in eight pieces’ time: they may think that we do, too', () => {
-    expect(wants([[1, 1000, 0, 1200]])).toBe('');
-    expect(wants([[1, 1000, 0, 1199]])).toBe('B1 C1');
+  test('is asked of who holds it when it is due in twelve pieces’ time: they may think that we do, too', () => {
+    expect(wants([[1, 1000, 0, 1800]])).toBe('');
+    expect(wants([[1, 1000, 0, 1799]])).toBe('B1 C1');
   });
 
   test('is asked for in the end, also if nobody waits for it', () => {
-    expect(wants([[1, 32 * 150, 0, Infinity]])).toBe('');
-    expect(wants([[1, 32 * 150 + 1, 0, Infinity]])).toBe('B1 C1');
+    expect(wants([[1, 28 * 150, 0, Infinity]])).toBe('');
+    expect(wants([[1, 28 * 150 + 1, 0, Infinity]])).toBe('B1 C1');
   });
 
   test('is asked of three at most', () => {

@@ -77,7 +77,9 @@ describe('a bad network', () => {
     swarm.connect(sleeper, source.member);
     swarm.connect(sleeper, other);
     swarm.runUntil(70_000);
-    expect(source.made.length - (sleeper.reads.at(-1)?.seq ?? 0)).toBeLessThan(15);
+    // It gets what it missed, goes on there, and is behind by the greatest lag that there is, 10 s.
+    const behindMs = (source.made.length - (sleeper.reads.at(-1)?.seq ?? 0)) * TWO_MEGABIT.pieceMs;
+    expect(behindMs).toBeLessThan(12_000);
     expect(timesOf(sleeper, 'stalled').filter((ms) => ms > 50_000)).toEqual([]);
     const seqs = sleeper.reads.map((read) => read.seq);
     expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
