@@ -78,7 +78,7 @@ describe('a bad network', () => {
     swarm.connect(sleeper, other);
     swarm.runUntil(70_000);
     // It gets what it missed, goes on there, and is behind by the greatest lag that there is, 10 s.
-    const behindMs = (source.made.length - (sleeper.reads.at(-1)?.seq ?? 0)) * TWO_MEGABIT.pieceMs;
+    const behindMs = (source.made.length - (sleeper.reads.at(-1)?.seq ?? 0)) * TWO_MEGABIT.everyMs;
     expect(behindMs).toBeLessThan(12_000);
     expect(timesOf(sleeper, 'stalled').filter((ms) => ms > 50_000)).toEqual([]);
     const seqs = sleeper.reads.map((read) => read.seq);
