@@ -99,47 +99,6 @@ describe('what a viewer offers', () => {
   });
 });
 
-describe('a piece that somebody asked a viewer for', () => {
-  test('goes after one that fewer than a third know: that multiplies yet', () => {
-    expect(
-      offers(`
-      here  ##
-      A     ?.
-      B     #.
-      C     ##
-      D     #.
-    `),
-    ).toBe('A1 A0 B1 D1');
-  });
-
-  test('goes before all that more know', () => {
-    expect(
-      offer(`
-      here  ##
-      A     ?.
-      B     ##
-      C     ##
-    `),
-    ).toBe('A0');
-  });
-
-  test('goes to the stronger of two', () => {
-    expect(
-      offer(`
-      here  ##
-      A     ?# 1
-      B     #? 2
-      C     ##
-    `),
-    ).toBe('B1');
-  });
-
-  test('goes to nobody from before it began, and not if it isn’t here', () => {
-    expect(offer('here .#\nA ?#\nB ##\nC ##')).toBe('nothing');
-    expect(offer('here ##\nA ?#\nB ##\nC ##', { fromSeq: 1 })).toBe('nothing');
-  });
-});
-
 describe('whom a viewer offers to', () => {
   test('nobody before it said from where on, and nothing from before that', () => {
     expect(
@@ -259,34 +218,6 @@ describe('what a source offers', () => {
         { origin },
       ),
     ).toBe('B1');
-  });
-
-  test('is what somebody asked for, before what lags and after what nobody knows', () => {
-    expect(
-      offers(
-        `
-      here  ######
-      A     ?#####
-      B     #.###.
-      C     #.###.
-      D     #.###.
-    `,
-        { origin },
-      ),
-    ).toMatch(/^A0 /);
-    expect(offer('here ##\nA ?.\nB #.', { origin })).toBe('A1');
-  });
-
-  test('is not what somebody asked for, as long as it is on its way to another one: all ask at once', () => {
-    const table = (other: string) => `
-      here  #
-      A     ?
-      B     ${other}
-      C     #
-      D     #
-    `;
-    expect(offer(table('#'), { origin })).toBe('A0');
-    expect(offer(table('+'), { origin })).toBe('nothing');
   });
 
   test('counts on nobody who was offered a piece and hasn’t answered', () => {
