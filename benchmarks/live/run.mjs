@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endApp, startApp } from '../shared/apps.mjs';
-import { makeClip } from '../shared/clip.mjs';
-import { quantile } from '../shared/statistics.mjs';
+import { endApp, startApp } from '../common/apps.mjs';
+import { makeClip } from '../common/clip.mjs';
+import { quantile } from '../common/statistics.mjs';
 
 const CROWDS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 5, 20];
 const MEASURE_MS = 20_000;

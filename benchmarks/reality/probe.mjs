@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../shared/statistics.mjs';
+import { median } from '../common/statistics.mjs';
 
 const PORT = 7000;
 const PINGS = 15;

@@ -2,9 +2,9 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endApp, startApp } from '../shared/apps.mjs';
-import { makeClip } from '../shared/clip.mjs';
-import { median } from '../shared/statistics.mjs';
+import { endApp, startApp } from '../common/apps.mjs';
+import { makeClip } from '../common/clip.mjs';
+import { median } from '../common/statistics.mjs';
 import { createNetwork, sentBytes } from './network.mjs';
 
 /** Lines are what limits uploads, as in the simulation. */

@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseScenario } from '@tstream/swarm-sim';
-import { median } from '../shared/statistics.mjs';
+import { median } from '../common/statistics.mjs';
 import { missing } from './needs.mjs';
 import { preparedFor } from './real.mjs';
 import { testSwitch } from './self-test.mjs';

@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { median } from '../shared/statistics.mjs';
+import { median } from '../common/statistics.mjs';
 
 const AIM = 1.5;
 /** All take turns, so that a busy moment of the machine hits each. */

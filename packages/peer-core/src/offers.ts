@@ -90,6 +90,7 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
  * Whether what is offered now could be sent as soon as it is accepted. Who accepts waits for us alone: nothing is
  * offered while the budget is used up, or has to queue for a limit that a person set (in a swarm of 20, p99 of the
  * delay falls from 610 to 250 ms). Except what nobody has yet, which goes before all that is queued.
+ * @param newPieceMs - At a source, how often there is a new piece: a copy of an older one has to be gone by then, unless answers take longer.
  */
 function uplinkIsFree(state: State, newPieceMs: number | undefined): boolean {
   const { uplink, timers } = state;

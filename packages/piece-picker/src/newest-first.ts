@@ -1,4 +1,5 @@
 import type { MissingPiece, NeighbourView, Offer, OfferView, PiecePicker, Want, WantView } from './picker.js';
+import { takesOffers } from './serving.js';
 
 /**
  * The live default: the newest piece first, to the stronger of two that need it, unless an older one is known to fewer:
@@ -198,12 +199,6 @@ function isDue({ waitedMs, asked, failed, dueInMs }: MissingPiece, view: WantVie
   return joining || failed || Math.min(dueInMs, FORGOTTEN_PIECES * pieceMs - waitedMs) < URGENT_PIECES * pieceMs;
 }
 
-function takesOffers(neighbour: NeighbourView): boolean {
-  return neighbour.unanswered < UNANSWERED_MAX;
-}
-
-/** Unanswered offers to one neighbour: one that has stopped reading must not take all open offers. A guess. */
-const UNANSWERED_MAX = 2;
 /** A piece is common when one neighbour in so many knows it. Of ½, ⅓ and none the one that loses least where upload is short. */
 const COMMON_PART = 3;
 /** How far back a source looks for pieces that nobody holds. A guess: about ten seconds of video. */

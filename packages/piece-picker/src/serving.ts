@@ -58,5 +58,5 @@ export function takesOffers(neighbour: NeighbourView): boolean {
 
 /** Who is unchoked is served at the same time as three others (BEP 3). */
 const SLOTS = 4;
-/** As the default has it, so that strategies differ in nothing but their own. A guess. */
+/** The same for the default, so that strategies differ in nothing but their own. A guess. */
 const UNANSWERED_MAX = 2;
