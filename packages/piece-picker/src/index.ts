@@ -17,3 +17,10 @@ export { pickers } from './pickers.js';
 export { random } from './random.js';
 export { rarestFirst } from './rarest-first.js';
 export { swarmplayerLive } from './swarmplayer-live.js';
+export {
+  SCAN_PIECES_MAX,
+  type VodNeighbourView,
+  type VodPicker,
+  type VodReaderView,
+  type VodView,
+} from './vod/vod-picker.js';

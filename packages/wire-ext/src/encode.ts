@@ -26,7 +26,12 @@ export function encodeMessage(message: Message, remoteIds: ExtensionIds): Uint8A
     case 'bitfield':
     case 'request':
     case 'cancel':
-    case 'port': {
+    case 'port':
+    case 'suggest':
+    case 'have-all':
+    case 'have-none':
+    case 'reject':
+    case 'allowed-fast': {
       const bytes = framed(peerBytes(message));
       writePeer(bytes, 4, message);
       return bytes;
@@ -85,6 +90,11 @@ export function encodedBytes(message: Message<Block>): number {
     case 'request':
     case 'cancel':
     case 'port':
+    case 'suggest':
+    case 'have-all':
+    case 'have-none':
+    case 'reject':
+    case 'allowed-fast':
       return 4 + peerBytes(message);
     case 'piece':
       return PIECE_HEAD_BYTES + message.block.byteLength;

@@ -10,6 +10,7 @@ export {
   type DeclineReason,
   type ExtendedHandshake,
   type ExtensionIds,
+  type FastMessage,
   type LiveMessage,
   LOCAL_EXTENSION_IDS,
   type Message,

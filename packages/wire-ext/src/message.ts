@@ -28,7 +28,16 @@ export type PeerMessage =
   | { readonly type: 'have'; readonly index: number }
   | { readonly type: 'bitfield'; readonly bits: Uint8Array }
   | { readonly type: 'request' | 'cancel'; readonly index: number; readonly begin: number; readonly length: number }
-  | { readonly type: 'port'; readonly port: number };
+  | { readonly type: 'port'; readonly port: number }
+  | FastMessage;
+
+/** BEP 6, the fast extension: only where both handshakes have its bit, and never in a live swarm. */
+export type FastMessage =
+  | { readonly type: 'have-all' | 'have-none' }
+  /** The sender won't answer this request. */
+  | { readonly type: 'reject'; readonly index: number; readonly begin: number; readonly length: number }
+  /** `suggest`: the sender has it at hand; `allowed-fast`: the sender answers requests for it though it chokes. */
+  | { readonly type: 'suggest' | 'allowed-fast'; readonly index: number };
 
 /** BEP 3 `piece`: one block of at most 16 KiB. In a live swarm `index` is the sequence number modulo the ring. */
 export interface PieceMessage<B extends Block = Uint8Array> {

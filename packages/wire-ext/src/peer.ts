@@ -1,4 +1,4 @@
-/** BEP 3's messages (and BEP 5's `port`): an id byte, then fixed fields. `piece` is apart: its block is never buffered. */
+/** BEP 3's messages (and BEP 5's `port`, BEP 6's): an id byte, then fixed fields. `piece` is apart: its block is never buffered. */
 import { readU16, readU32, writeU16, writeU32 } from './big-endian.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 import type { PeerMessage } from './message.js';
@@ -17,6 +17,11 @@ export const PEER_IDS = {
   request: 6,
   cancel: 8,
   port: 9,
+  suggest: 13,
+  'have-all': 14,
+  'have-none': 15,
+  reject: 16,
+  'allowed-fast': 17,
 } as const satisfies Record<PeerMessageWithId['type'], number>;
 
 export const PIECE_ID = 7;
@@ -44,8 +49,16 @@ export function decodePeer(id: number, body: Uint8Array, limits: DecoderLimits):
       return accept({ type: 'interested' });
     case PEER_IDS['not-interested']:
       return accept({ type: 'not-interested' });
+    case PEER_IDS['have-all']:
+      return accept({ type: 'have-all' });
+    case PEER_IDS['have-none']:
+      return accept({ type: 'have-none' });
     case PEER_IDS.have:
       return accept({ type: 'have', index: readU32(body, 0) });
+    case PEER_IDS.suggest:
+      return accept({ type: 'suggest', index: readU32(body, 0) });
+    case PEER_IDS['allowed-fast']:
+      return accept({ type: 'allowed-fast', index: readU32(body, 0) });
     case PEER_IDS.bitfield:
       return accept({ type: 'bitfield', bits: new Uint8Array(body) });
     case PEER_IDS.port:
@@ -53,10 +66,14 @@ export function decodePeer(id: number, body: Uint8Array, limits: DecoderLimits):
     default: {
       const length = readU32(body, 8);
       if (length < 1 || length > limits.blockBytesMax) return refuse('block-length');
-      const type = id === PEER_IDS.request ? 'request' : 'cancel';
-      return accept({ type, index: readU32(body, 0), begin: readU32(body, 4), length });
+      return accept({ type: rangeType(id), index: readU32(body, 0), begin: readU32(body, 4), length });
     }
   }
+}
+
+function rangeType(id: number): 'request' | 'cancel' | 'reject' {
+  if (id === PEER_IDS.request) return 'request';
+  return id === PEER_IDS.cancel ? 'cancel' : 'reject';
 }
 
 /** Writes a message, id first. Throws as `encodeMessage`. */
@@ -64,12 +81,15 @@ export function writePeer(bytes: Uint8Array, at: number, message: PeerMessageWit
   bytes[at] = PEER_IDS[message.type];
   switch (message.type) {
     case 'have':
+    case 'suggest':
+    case 'allowed-fast':
       return writeU32(bytes, at + 1, checked('index', message.index, 0, U32_MAX));
     case 'bitfield':
       checked('bits.length', message.bits.length, 1, DEFAULT_LIMITS.messageBytesMax - 1);
       return bytes.set(message.bits, at + 1);
     case 'request':
     case 'cancel':
+    case 'reject':
       writeU32(bytes, at + 1, checked('index', message.index, 0, U32_MAX));
       writeU32(bytes, at + 5, checked('begin', message.begin, 0, U32_MAX));
       return writeU32(bytes, at + 9, checked('length', message.length, 1, DEFAULT_LIMITS.blockBytesMax));
@@ -100,4 +120,7 @@ function checked(name: string, value: number, min: number, max: number): number 
 
 const U32_MAX = 0xffffffff;
 
-const BODY_BYTES: readonly (number | undefined)[] = [0, 0, 0, 0, 4, undefined, 12, undefined, 12, 2];
+const BODY_BYTES: readonly (number | undefined)[] = [
+  ...[0, 0, 0, 0, 4, undefined, 12, undefined, 12, 2],
+  ...[undefined, undefined, undefined, 4, 0, 0, 12, 4],
+];
