@@ -1,18 +1,25 @@
 import type { Choker, NeighbourFacts } from './choker.js';
+import { drawNewcomer } from './newcomers.js';
 
 /**
  * The live default: a neighbour ranks by the video that it gave to us. It is the one thing about its upload that
- * can't be lied about, and a strong uplink shows in it, so the newest piece goes where it is soonest forwarded.
+ * can't be lied about, and a strong uplink shows in it, so the newest piece goes where it is soonest forwarded. Newcomers
+ * go first for a sixteenth of the time: where upload is short, a seedbox that came to help got nothing to send on for
+ * eight seconds.
  *
  * A source, to which nobody gives anything, ranks by how soon the pieces that a neighbour got first were with the others, as multiples
  * of twice the best: equals take turns, or the luckiest one's line would have to carry every first copy. Who hasn't been tried is as
  * good as the best.
  */
 export const reciprocal = {
-  rank: (facts: readonly NeighbourFacts[]): readonly number[] => {
-    const bestMs = facts.reduce((best, { spreadMs = Infinity }) => Math.min(best, spreadMs), Infinity);
-    return facts.map(({ receivedBytes, spreadMs }) =>
-      spreadMs === undefined ? receivedBytes : -Math.floor(spreadMs / Math.max(1, 2 * bestMs)),
-    );
+  rank(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
+    if (facts.some(({ spreadMs }) => spreadMs !== undefined)) return bySpread(facts);
+    const favoured = drawNewcomer(facts, random);
+    return facts.map((neighbour) => (neighbour === favoured ? Infinity : neighbour.receivedBytes));
   },
 } satisfies Choker;
+
+function bySpread(facts: readonly NeighbourFacts[]): readonly number[] {
+  const bestMs = facts.reduce((best, { spreadMs = Infinity }) => Math.min(best, spreadMs), Infinity);
+  return facts.map(({ spreadMs = bestMs }) => -Math.floor(spreadMs / Math.max(1, 2 * bestMs)));
+}

@@ -1,4 +1,5 @@
 import type { Choker, NeighbourFacts } from './choker.js';
+import { byId, drawNewcomer } from './newcomers.js';
 
 /**
  * Give-to-Get with witnesses. A viewer ranks a neighbour by what it gave to us, and by what it passed on of what we gave
@@ -12,25 +13,10 @@ export const witness: Choker = { rank };
 
 function rank(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
   if (facts.some((neighbour) => neighbour.spreadMs !== undefined)) return rankBySpread(facts, random);
-  const favoured = random(NEWCOMERS_TURN_ONE_IN) === 0 ? drawNewcomer(facts, random) : undefined;
+  const favoured = drawNewcomer(facts, random);
   return facts.map((neighbour) =>
     neighbour === favoured ? Infinity : neighbour.receivedBytes + neighbour.forwardedBytes,
   );
-}
-
-/** Every address block has the same chance, however many newcomers it sends. */
-function drawNewcomer(facts: readonly NeighbourFacts[], random: (below: number) => number): NeighbourFacts | undefined {
-  const blocks = new Map<string | number, NeighbourFacts[]>();
-  for (const neighbour of byId(facts)) {
-    if (neighbour.connectedMs >= NEWCOMER_MS) continue;
-    const block = neighbour.group ?? neighbour.id;
-    const others = blocks.get(block);
-    if (others) others.push(neighbour);
-    else blocks.set(block, [neighbour]);
-  }
-  if (blocks.size === 0) return undefined;
-  const block = [...blocks.values()][random(blocks.size)] ?? [];
-  return block[random(block.length)];
 }
 
 function rankBySpread(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
@@ -45,15 +31,6 @@ function rankBySpread(facts: readonly NeighbourFacts[], random: (below: number) 
   return facts.map((neighbour) => (served.has(neighbour) ? 1 : 0));
 }
 
-/** So that chance falls on the same ones in whatever order they come. */
-function byId(facts: readonly NeighbourFacts[]): NeighbourFacts[] {
-  return [...facts].sort((a, b) => a.id - b.id);
-}
-
-/** Who came less long ago than this is a newcomer: twice the time that facts are counted over. A guess. */
-const NEWCOMER_MS = 20_000;
-/** Newcomers go first one time in so many: what a thousand Sybils share. A guess. */
-const NEWCOMERS_TURN_ONE_IN = 16;
 /**
  * Where all are alike, a half is chance, and to feed that one alone makes the way through the swarm longer: of 40 viewers
  * with 1.6 × the bitrate 17 % of pieces came too late instead of 6 %. Simulated free-riders are 20 % slower than the median.

@@ -22,9 +22,20 @@ const NOTHING: NeighbourFacts = {
   group: undefined,
 };
 
-/** Ranks of neighbours of whom only this is told. */
-function ranksOf(neighbours: readonly Partial<NeighbourFacts>[]): readonly number[] {
-  return reciprocal.rank(neighbours.map((each, id) => ({ ...NOTHING, id, ...each })));
+/** Ranks of neighbours of whom only this is told, when it is nobody's turn to go first. */
+function ranksOf(neighbours: readonly Partial<NeighbourFacts>[], random = nobodysTurn): readonly number[] {
+  return reciprocal.rank(
+    neighbours.map((each, id) => ({ ...NOTHING, id, ...each })),
+    random,
+  );
+}
+
+function nobodysTurn(below: number): number {
+  return below - 1;
+}
+
+function newcomersTurn(): number {
+  return 0;
 }
 
 test('who gave more goes first', () => {
@@ -47,6 +58,27 @@ test('a newcomer ranks with those who gave nothing, and is not refused', () => {
   expect(newcomer).toBe(freeRider);
 });
 
+test('now and then a newcomer goes before all others, and nobody else does', () => {
+  const neighbours = [{ receivedBytes: 9000, connectedMs: 600_000 }, { connectedMs: 600_000 }, { connectedMs: 5000 }];
+  const [giver = 0, freeRider = 0, newcomer = 0] = ranksOf(neighbours, newcomersTurn);
+  expect(newcomer).toBeGreaterThan(giver);
+  expect(giver).toBeGreaterThan(freeRider);
+});
+
+test('of an address block that sends many newcomers one at a time goes first', () => {
+  const ranks = ranksOf(
+    Array.from({ length: 50 }, () => ({ group: 'one' })),
+    newcomersTurn,
+  );
+  expect(ranks.filter((rank) => rank === Infinity)).toHaveLength(1);
+});
+
+test('a source ranks by how soon pieces spread, and who is untried as the best', () => {
+  const [best, untried, slow = 0] = ranksOf([{ spreadMs: 100 }, {}, { spreadMs: 500 }], newcomersTurn);
+  expect(untried).toBe(best);
+  expect(slow).toBeLessThan(best ?? 0);
+});
+
 test('nobody is there: no ranks', () => {
   expect(ranksOf([])).toEqual([]);
 });
@@ -54,7 +86,7 @@ test('nobody is there: no ranks', () => {
 test('one rank a neighbour, a number, in their order, by nothing but what it gave', () => {
   fc.assert(
     fc.property(fc.array(facts), (all) => {
-      const ranks = reciprocal.rank(all);
+      const ranks = reciprocal.rank(all, nobodysTurn);
       expect(ranks.length).toBe(all.length);
       for (const [i, { receivedBytes }] of all.entries()) {
         for (const [j, other] of all.entries()) {
@@ -68,7 +100,8 @@ test('one rank a neighbour, a number, in their order, by nothing but what it gav
 test('rank(reversed facts) ≡ reversed rank(facts)', () => {
   fc.assert(
     fc.property(fc.array(facts), (all) => {
-      expect(reciprocal.rank(all.toReversed())).toEqual(reciprocal.rank(all).toReversed());
+      const ranks = reciprocal.rank(all, nobodysTurn);
+      expect(reciprocal.rank(all.toReversed(), nobodysTurn)).toEqual(ranks.toReversed());
     }),
   );
 });

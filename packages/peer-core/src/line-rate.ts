@@ -19,6 +19,10 @@ export interface LineRate {
   /** The best rate when it last grew, and the confirmations since: a line that grows no more is known. */
   plateauBytesPerMs: number;
   sinceGrowth: number;
+  /** Something waits until the line is free: what is sent next goes as fast as the line is believed to be. */
+  awaited: boolean;
+  /** So many pieces leave within a round trip, one at least. */
+  roundTripPieces: number;
 }
 
 /** What was true when the first block of a piece went out. */
@@ -27,6 +31,8 @@ export interface SendMark {
   readonly deliveredBytes: number;
   readonly deliveredMs: number;
   readonly deliveredSentMs: number;
+  /** It had waited for the line. */
+  readonly waited: boolean;
 }
 
 export function createLineRate(nowMs: number): LineRate {
@@ -39,6 +45,8 @@ export function createLineRate(nowMs: number): LineRate {
     samples: [],
     plateauBytesPerMs: 0,
     sinceGrowth: 0,
+    awaited: false,
+    roundTripPieces: 1,
   };
 }
 
@@ -60,9 +68,10 @@ export function takeLine(line: LineRate, bytes: number, nowMs: number): void {
 
 /** @param isIdle - Nothing that was sent waits for its confirmation: the time before this says nothing of the line. */
 export function markSend(line: LineRate, isIdle: boolean, nowMs: number): SendMark {
-  const { deliveredBytes, deliveredMs, deliveredSentMs } = line;
-  if (isIdle) return { atMs: nowMs, deliveredBytes, deliveredMs: nowMs, deliveredSentMs: nowMs };
-  return { atMs: nowMs, deliveredBytes, deliveredMs, deliveredSentMs };
+  const { deliveredBytes, deliveredMs, deliveredSentMs, awaited: waited } = line;
+  line.awaited = false;
+  if (isIdle) return { atMs: nowMs, deliveredBytes, deliveredMs: nowMs, deliveredSentMs: nowMs, waited };
+  return { atMs: nowMs, deliveredBytes, deliveredMs, deliveredSentMs, waited };
 }
 
 /**
@@ -77,10 +86,15 @@ export function sampleLine(line: LineRate, bytes: number, mark: SendMark, rttMs:
   const alone = bytes / Math.max(1, nowMs - mark.atMs - rttMs);
   const overMs = Math.max(1, nowMs - mark.deliveredMs, mark.atMs - mark.deliveredSentMs);
   const together = (line.deliveredBytes - mark.deliveredBytes) / overMs;
-  line.samples.push(Math.max(alone, together));
+  const sample = Math.max(alone, together);
+  // A line that nothing waited for may carry more than it was given; but one piece alone in a round trip shows what it carries.
+  const tells = mark.waited || line.roundTripPieces === 1;
+  if (!tells && sample < line.bytesPerMs && line.samples.length === SAMPLES) return;
+  line.samples.push(sample);
   if (line.samples.length > SAMPLES) line.samples.shift();
   line.bytesPerMs = bestButOne(line.samples);
-  line.sinceGrowth++;
+  line.roundTripPieces = Math.min(PROBE_PIECES_MAX, 1 + Math.floor((rttMs * line.bytesPerMs) / bytes));
+  if (tells) line.sinceGrowth++;
   if (line.bytesPerMs < GROWTH * line.plateauBytesPerMs) return;
   line.plateauBytesPerMs = line.bytesPerMs;
   line.sinceGrowth = 0;
@@ -105,11 +119,11 @@ function bestButOne(samples: readonly number[]): number {
  * Faster than the line was seen to be, or nobody would learn that it carries more; then slower, or the queue that this may have
  * filled would stay.
  */
-function gain({ sinceGrowth }: LineRate): number {
+function gain({ sinceGrowth, roundTripPieces }: LineRate): number {
   if (sinceGrowth < SAMPLES) return START_GAIN;
   const turn = sinceGrowth % PROBE_EVERY;
-  if (turn === 0) return PROBE_GAIN;
-  return turn === 1 ? DRAIN_GAIN : 1;
+  if (turn < roundTripPieces) return PROBE_GAIN;
+  return turn < 2 * roundTripPieces ? DRAIN_GAIN : 1;
 }
 
 /** Some seconds' worth. BBR keeps ten round trips; a guess. */
@@ -120,6 +134,8 @@ const START_GAIN = 2;
 const PROBE_GAIN = 1.25;
 const DRAIN_GAIN = 0.75;
 const PROBE_EVERY = 16;
+/** One receiver's line shows in each piece's time, ours only where several are under way: so for a round trip, but not for long. */
+const PROBE_PIECES_MAX = 6;
 /** What a timer that came late may make up for. */
 const CATCH_UP_MS = 10;
 /** No estimate is worth more: what is under way is bounded all the same. A guess. */

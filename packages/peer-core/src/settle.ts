@@ -64,7 +64,7 @@ function rank(state: State): void {
   );
   for (const [i, neighbour] of neighbours.entries()) neighbour.rank = ranks[i] ?? 0;
   state.middleRttMs = quantile(
-    neighbours.map(({ rttMs = 0 }) => Math.min(rttMs, RTT_MS_MAX)),
+    neighbours.flatMap(({ rttMs }) => (rttMs === undefined ? [] : [Math.min(rttMs, RTT_MS_MAX)])),
     1 / 2,
   );
   state.nearRttMs = quantile(

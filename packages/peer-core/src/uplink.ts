@@ -58,6 +58,7 @@ export function uplinkWaitMs(uplink: Uplink, begun: boolean, nowMs: number): num
   fill(uplink, nowMs);
   if (!begun && uplink.unconfirmedBytes >= uplink.budgetBytes) return Infinity;
   const lineMs = lineWaitMs(uplink.line, nowMs);
+  if (lineMs > 0) uplink.line.awaited = true;
   if (uplink.tokensBytes > 0) return lineMs;
   return Math.max(1, lineMs, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
 }

@@ -25,7 +25,7 @@ function play(line: LineRate, bytesPerMs: (atMs: number) => number, untilMs: num
   for (let nowMs = 0; nowMs < untilMs; nowMs++) {
     while (underWay[0] && underWay[0].confirmedMs <= nowMs)
       sampleLine(line, BLOCK, (underWay.shift() as (typeof underWay)[0]).mark, RTT_MS, nowMs);
-    while (underWay.length < underWayMax && lineWaitMs(line, nowMs) === 0) {
+    while (underWay.length < underWayMax && uplinkFree(line, nowMs)) {
       const mark = markSend(line, underWay.length === 0, nowMs);
       takeLine(line, BLOCK, nowMs);
       lineFreeMs = Math.max(lineFreeMs, nowMs) + BLOCK / bytesPerMs(nowMs);
@@ -34,6 +34,13 @@ function play(line: LineRate, bytesPerMs: (atMs: number) => number, untilMs: num
     }
   }
   return took;
+}
+
+/** As a sender asks that has more to send: what waits is remembered. */
+function uplinkFree(line: LineRate, nowMs: number): boolean {
+  const isFree = lineWaitMs(line, nowMs) === 0;
+  if (!isFree) line.awaited = true;
+  return isFree;
 }
 
 describe('the rate of a line', () => {
@@ -86,13 +93,43 @@ describe('the rate of a line', () => {
     for (let nowMs = 0; nowMs < 20_000; nowMs++) {
       while (underWay[0] && underWay[0].confirmedMs <= nowMs)
         sampleLine(line, BLOCK, (underWay.shift() as (typeof underWay)[0]).mark, RTT_MS, nowMs);
-      if (underWay.length >= 20 || lineWaitMs(line, nowMs) > 0) continue;
+      if (underWay.length >= 20 || !uplinkFree(line, nowMs)) continue;
       underWay.push({ mark: markSend(line, underWay.length === 0, nowMs), confirmedMs: nowMs + 400 });
       takeLine(line, BLOCK, nowMs);
       sent += BLOCK;
     }
     // One at a time would be 47 bytes a millisecond.
     expect(sent / 20_000).toBeGreaterThan(200);
+  });
+
+  test('is found though no receiver takes a tenth of it', () => {
+    const line = createLineRate(0);
+    const underWay: { readonly mark: SendMark; readonly confirmedMs: number }[] = [];
+    const receiverMs = 14;
+    for (let nowMs = 0; nowMs < 20_000; nowMs++) {
+      while (underWay[0] && underWay[0].confirmedMs <= nowMs)
+        sampleLine(line, BLOCK, (underWay.shift() as (typeof underWay)[0]).mark, RTT_MS, nowMs);
+      while (underWay.length < 64 && uplinkFree(line, nowMs)) {
+        underWay.push({
+          mark: markSend(line, underWay.length === 0, nowMs),
+          confirmedMs: nowMs + receiverMs + RTT_MS,
+        });
+        takeLine(line, BLOCK, nowMs);
+      }
+    }
+    expect(line.bytesPerMs).toBeGreaterThan((5 * BLOCK) / receiverMs);
+  });
+
+  test('that nothing waited for is not taken for a narrow one', () => {
+    const line = createLineRate(0);
+    play(line, () => 1500, 5000);
+    const known = line.bytesPerMs;
+    for (let nowMs = 10_000; nowMs < 20_000; nowMs += 200) {
+      const mark = markSend(line, true, nowMs);
+      takeLine(line, BLOCK, nowMs);
+      sampleLine(line, BLOCK, mark, RTT_MS, nowMs + RTT_MS + 100);
+    }
+    expect(line.bytesPerMs).toBeGreaterThan(0.9 * known);
   });
 
   test('has a timer that came late make up for some milliseconds, and not for an idle second', () => {

@@ -25,6 +25,7 @@ export class Attendance<Peer> {
   readonly #stage: Stage<Peer>;
   readonly #tracker: Tracker<Peer>;
   readonly #online = new Map<Peer, Present>();
+  #source: Peer | undefined;
   #arrivals = 0;
 
   constructor(scenario: Scenario, seed: number, stage: Stage<Peer>) {
@@ -38,6 +39,7 @@ export class Attendance<Peer> {
   /** Plans all visits. To be called once, at time 0. */
   begin(source: Peer): void {
     const { peers, events = [], seconds } = this.#scenario;
+    this.#source = source;
     this.#tracker.list(source);
     for (const [classIndex, peerClass] of peers.entries()) {
       for (const visit of visitsOf(peerClass, this.#chance.fork())) {
@@ -58,7 +60,10 @@ export class Attendance<Peer> {
     this.#online.set(peer, { peerClass, number });
     if (peerClass.reachable !== false) this.#tracker.list(peer);
     // All who come at the same time are listed before the first of them looks.
-    stage.at(stage.nowMs(), () => this.#look(peer, peerClass));
+    stage.at(stage.nowMs(), () => {
+      this.#callSource(peer);
+      this.#look(peer, peerClass);
+    });
     if (untilMs < this.#scenario.seconds * 1000) stage.at(untilMs, () => this.#leave(peer));
   }
 
@@ -84,6 +89,11 @@ export class Attendance<Peer> {
 
   #look(peer: Peer, { role }: PeerClass): void {
     if (this.#online.has(peer)) this.#tracker.look(peer, role === 'seed');
+  }
+
+  /** A stream's file says where its source is: who comes calls there, whatever the tracker tells. */
+  #callSource(peer: Peer): void {
+    if (this.#source !== undefined && this.#online.has(peer)) this.#tracker.call(peer, this.#source);
   }
 }
 

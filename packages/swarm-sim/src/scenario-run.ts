@@ -135,6 +135,7 @@ export class ScenarioRun {
       at: (atMs, act) => swarm.at(atMs, act),
       connect: (caller, called) => swarm.connect(caller, called),
       connectionsOf: ({ pipes }) => pipes.size,
+      connectionsTo: ({ pipes }, { group }) => [...pipes.values()].filter(({ to }) => to.group === group).length,
       enter: (peerClass, classIndex) => this.#enter(peerClass, classIndex),
       leave: (member) => this.#leave(member),
     });

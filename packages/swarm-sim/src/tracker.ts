@@ -5,6 +5,8 @@ export interface Mesh<Peer> {
   /** Connects two peers, unless something is in the way. */
   connect(caller: Peer, called: Peer): void;
   connectionsOf(peer: Peer): number;
+  /** How many of them lead to the address block of another peer. */
+  connectionsTo(peer: Peer, other: Peer): number;
 }
 
 /** Tells peers of each other, as a tracker does: a few at random of those that can be reached. */
@@ -55,11 +57,18 @@ export class Tracker<Peer> {
     const mesh = this.#mesh;
     if (mesh.connectionsOf(peer) >= wanted) return;
     for (const other of this.#answer()) {
-      if (mesh.connectionsOf(other) >= this.#connectionsMax) continue;
-      if (this.#chance.below(1_000_000) < this.#failPerMillion) continue;
-      mesh.connect(peer, other);
+      this.call(peer, other);
       if (mesh.connectionsOf(peer) >= wanted) return;
     }
+  }
+
+  /** Tries to connect a peer to this other one, whatever it has already: it is refused if that one has too many, or too many of its address block. */
+  call(peer: Peer, other: Peer): void {
+    const mesh = this.#mesh;
+    if (mesh.connectionsOf(other) >= this.#connectionsMax) return;
+    if (mesh.connectionsTo(other, peer) >= Math.floor(this.#connectionsMax / BLOCK_PART)) return;
+    if (this.#chance.below(1_000_000) < this.#failPerMillion) return;
+    mesh.connect(peer, other);
   }
 
   /** Up to {@link ANSWER_MAX}, in random order; of a large swarm one may be named twice. */
@@ -77,3 +86,5 @@ export class Tracker<Peer> {
 const ANSWER_MAX = 50;
 /** The default of the apps' `--max-peers`. */
 const CONNECTIONS_MAX = 50;
+/** Of its places a real peer gives one address a quarter. */
+const BLOCK_PART = 4;

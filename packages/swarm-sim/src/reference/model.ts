@@ -173,6 +173,8 @@ export class ReferenceModel {
       at: (atMs, act) => this.#events.push(Math.max(1000 * atMs, this.#nowUs), { kind: 'act', act }),
       connect: (caller, called) => this.#connect(caller, called),
       connectionsOf: ({ neighbours }) => neighbours.length,
+      // Sybils take no part, so nobody shares a line.
+      connectionsTo: () => 0,
       enter: (peerClass, classIndex, number) => this.#enter(peerClass, classIndex, number),
       leave: (peer) => this.#leave(peer),
     });
