@@ -30,9 +30,9 @@ it('asks the picker and the choker that it was given', async () => {
     },
   };
   const choker: Choker = {
-    rank: (facts) => {
+    rank: (facts, random) => {
       ranked = Math.max(ranked, facts.length);
-      return reciprocal.rank(facts);
+      return reciprocal.rank(facts, random);
     },
   };
   const sourceSwarm = await sourceNode.addSwarm(optionsOf(stream, { role: 'source', picker, choker }));
