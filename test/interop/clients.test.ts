@@ -1,0 +1,41 @@
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeTorrent, openTracker, startAria2, startLibtorrent } from '../clients/clients.js';
+import { expectSame, writeFilm, writeSeries } from '../clients/films.js';
+import { temporaryFolder } from '../e2e/apps.js';
+import { needs } from '../needs.js';
+
+/** That the other clients work as they are started here: what fails with one of ours is then ours. */
+describe.each([
+  ['a file of 64 MiB', writeFilm],
+  ['a folder of five files', writeSeries],
+])('%s', needs('python3 libtorrent', 'aria2c'), (_what, write) => {
+  test('goes from libtorrent to aria2', async () => {
+    const { original, torrent, parent, folder } = await given(write);
+    const tracker = await openTracker();
+    await startLibtorrent(torrent, parent, '--whole', '--tracker', tracker.url);
+    const aria2 = await startAria2(torrent, folder, tracker.url);
+    await aria2.whole();
+    await aria2.end();
+    expectSame(join(folder, basename(original)), original);
+  });
+
+  test('goes from aria2 to libtorrent', async () => {
+    const { original, torrent, parent, folder } = await given(write);
+    const tracker = await openTracker();
+    const aria2 = await startAria2(torrent, parent, tracker.url);
+    await aria2.whole();
+    const libtorrent = await startLibtorrent(torrent, folder, '--peer', `127.0.0.1:${aria2.port}`);
+    await libtorrent.whole();
+    expectSame(join(folder, basename(original)), original);
+    expect(await aria2.sentBytes()).toBeGreaterThan(0);
+  });
+});
+
+async function given(write: (parent: string) => string) {
+  const parent = temporaryFolder();
+  const original = write(parent);
+  const torrent = join(temporaryFolder(), 'reference.torrent');
+  await makeTorrent(original, 2 ** 18, torrent);
+  return { original, torrent, parent, folder: temporaryFolder() };
+}
