@@ -12,6 +12,7 @@ import os
 import select
 import signal
 import sys
+import time
 
 import libtorrent as lt
 
@@ -72,6 +73,9 @@ def run_torrent(arguments):
         handle.set_download_limit(arguments.download)
     for peer in arguments.peer:
         connect(handle, peer)
+    # Until it has looked at what is there it hangs up on everybody.
+    while handle.status().state in (lt.torrent_status.checking_files, lt.torrent_status.checking_resume_data):
+        time.sleep(TICK_S)
     say("ready", port=session.listen_port())
     whole = False
     while True:

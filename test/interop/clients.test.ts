@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeTorrent, openTracker, startAria2, startLibtorrent } from '../clients/clients.js';
 import { expectSame, writeFilm, writeSeries } from '../clients/films.js';
+import { fetchByLibrary, serveByLibrary } from '../clients/library-wire.js';
 import { temporaryFolder } from '../e2e/apps.js';
 import { needs } from '../needs.js';
 
@@ -32,10 +34,34 @@ describe.each([
   });
 });
 
+describe.each([false, true])(
+  'the library bittorrent-protocol, fast extension: %s',
+  needs('python3 libtorrent'),
+  (fast) => {
+    test('fetches from libtorrent, and serves it', async () => {
+      const { original, torrent, parent, folder, infohash } = await given(writeFilm);
+      const content = readFileSync(original);
+      const shared = { infohash, pieceLength: PIECE_LENGTH, lengthBytes: content.length, fast };
+      const seeder = await startLibtorrent(torrent, parent, '--whole');
+      expect(content.equals(await fetchByLibrary(shared, seeder.port))).toBe(true);
+      const leecher = await startLibtorrent(
+        torrent,
+        folder,
+        '--peer',
+        `127.0.0.1:${await serveByLibrary(shared, content)}`,
+      );
+      await leecher.whole();
+      expectSame(join(folder, basename(original)), original);
+    });
+  },
+);
+
 async function given(write: (parent: string) => string) {
   const parent = temporaryFolder();
   const original = write(parent);
   const torrent = join(temporaryFolder(), 'reference.torrent');
-  await makeTorrent(original, 2 ** 18, torrent);
-  return { original, torrent, parent, folder: temporaryFolder() };
+  const infohash = Buffer.from(await makeTorrent(original, PIECE_LENGTH, torrent), 'hex');
+  return { original, torrent, infohash, parent, folder: temporaryFolder() };
 }
+
+const PIECE_LENGTH = 2 ** 18;
