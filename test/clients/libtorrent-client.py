@@ -77,10 +77,15 @@ def run_torrent(arguments):
     while handle.status().state in (lt.torrent_status.checking_files, lt.torrent_status.checking_resume_data):
         time.sleep(TICK_S)
     say("ready", port=session.listen_port())
+    alerted, alert = os.pipe()
+    os.set_blocking(alerted, False)
+    session.set_alert_fd(alert)
     whole = False
     while True:
-        readable, _, _ = select.select([sys.stdin], [], [], TICK_S)
-        if readable:
+        readable, _, _ = select.select([sys.stdin, alerted], [], [], TICK_S)
+        if alerted in readable:
+            os.read(alerted, 4096)
+        if sys.stdin in readable:
             line = sys.stdin.readline()
             if line == "":
                 return
@@ -149,7 +154,7 @@ SETTINGS = {
     "allow_multiple_connections_per_ip": True,
     "min_reconnect_time": 1,
     "min_announce_interval": 1,
-    "alert_mask": lt.alert.category_t.all_categories & ~lt.alert.category_t.debug_notification,
+    "alert_mask": lt.alert.category_t.error_notification | lt.alert.category_t.status_notification,
 }
 
 main()
