@@ -29,7 +29,7 @@ export const CLIENTS = {
   ours: {
     async seed({ file, folder }) {
       const { child, first } = startOurs(['seed', file, '--dir', folder, '--host', '127.0.0.1', '--no-discovery']);
-      return { child, port: (await first('ready')).port };
+      return { child, port: (await first('ready')).peerPort };
     },
     async download({ file }, { port }, folder) {
       const peer = ['--peer', `127.0.0.1:${port}`, '--no-discovery'];

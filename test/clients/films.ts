@@ -1,8 +1,9 @@
 /** What tests put into torrents, and whether two copies of it are the same. */
 import { createCipheriv } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { temporaryFolder } from '../e2e/apps.js';
 
 /** Of no use to a compressor, no block of it twice, and the same in every run. */
 export function noise(lengthBytes: number, seed: number): Buffer {
@@ -35,6 +36,20 @@ const SERIES: readonly (readonly [string, number])[] = [
   ['extras/notes.txt', 1],
   ['übersicht.txt', 0],
 ];
+
+/** What is shared: a file or a folder, and where it lies. */
+export interface Original {
+  readonly path: string;
+  readonly parent: string;
+  readonly name: string;
+}
+
+/** Puts a film or a series into a folder that goes with the test. */
+export function placed(write: (parent: string) => string): Original {
+  const parent = temporaryFolder();
+  const path = write(parent);
+  return { path, parent, name: basename(path) };
+}
 
 /** The same names with the same bytes below both, a file or a folder each. */
 export function expectSame(copy: string, original: string): void {

@@ -1,6 +1,6 @@
 """libtorrent as a program for tests and benchmarks: says what happens in lines of JSON, reaches nobody but whom it is told.
 
-    libtorrent-client.py make PATH PIECE_LENGTH TORRENT [--webseed URL]
+    libtorrent-client.py make PATH PIECE_LENGTH TORRENT [--webseed URL]... [--tracker URL]...
     libtorrent-client.py run SOURCE FOLDER [--peer HOST:PORT]... [--tracker URL]... [--whole] [--upload BYTES_PER_SECOND]
                              [--download BYTES_PER_SECOND]
 
@@ -25,6 +25,7 @@ def main():
     make.add_argument("piece_length", type=int)
     make.add_argument("torrent")
     make.add_argument("--webseed", action="append", default=[])
+    make.add_argument("--tracker", action="append", default=[])
     make.set_defaults(go=make_torrent)
     run = commands.add_parser("run")
     run.add_argument("source")
@@ -49,6 +50,8 @@ def make_torrent(arguments):
     torrent = lt.create_torrent(storage, piece_size=arguments.piece_length, flags=lt.create_torrent.v1_only)
     for url in arguments.webseed:
         torrent.add_url_seed(url)
+    for url in arguments.tracker:
+        torrent.add_tracker(url)
     lt.set_piece_hashes(torrent, parent)
     with open(arguments.torrent, "wb") as out:
         out.write(lt.bencode(torrent.generate()))
@@ -96,7 +99,13 @@ def run_torrent(arguments):
         if status.is_seeding and not whole:
             whole = True
             say("whole", **figures(status))
-        say("stats", **figures(status))
+        say("stats", **figures(status), spreadPieces=spread_pieces(handle))
+
+
+def spread_pieces(handle):
+    """How many pieces at least one neighbour has."""
+    neighbours = [peer.pieces for peer in handle.get_peer_info()]
+    return sum(map(any, zip(*neighbours)))
 
 
 def parameters_of(arguments):
@@ -106,7 +115,7 @@ def parameters_of(arguments):
         parameters = lt.add_torrent_params()
         parameters.ti = lt.torrent_info(arguments.source)
     parameters.save_path = arguments.folder
-    parameters.trackers = arguments.tracker
+    parameters.trackers += arguments.tracker
     parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
     if arguments.whole:
         parameters.flags |= lt.torrent_flags.seed_mode
