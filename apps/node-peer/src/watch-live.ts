@@ -1,57 +1,41 @@
-/** `tstream-peer watch`: a player's view of a live stream. */
-import { ofOption, openPage, parsePort, startProgram, UsageError } from '@tstream/command-line';
-import type { Command } from 'commander';
+/** A player's view of a live stream. */
+import type { LiveMetainfo } from '@tstream/tstream-format';
 import { createConsole } from './console.js';
 import { openLocalSite } from './local-site.js';
-import { declarePeerOptions, readLag, readPeerOptions } from './options.js';
+import { type Given, readLag, readPeerOptions, refuseOptions } from './options.js';
+import { TORRENT_OPTIONS } from './vod/torrent-options.js';
+import { type Showing, show } from './showing.js';
 import { openSession } from './viewer.js';
 
-export function declareWatch(command: Command): Command {
-  return declarePeerOptions(
-    command
-      .option('--port <port>', 'port of the page on this machine (default: any)', '0')
-      .option('--open', 'open the page in a browser')
-      .option('--player <name>', 'play in mpv or vlc')
-      .option('--stdout', 'write the transport stream to standard output')
-      .option('--lag <duration>', 'play this far behind the live edge (default: adapted)'),
-  );
-}
-
-export async function watch(
-  source: string,
-  given: Readonly<Record<string, unknown>>,
+export async function watchLive(
+  metainfo: LiveMetainfo,
+  showing: Showing,
+  given: Given,
   stop: AbortSignal,
 ): Promise<void> {
+  refuseOptions(given, TORRENT_OPTIONS, 'a live stream');
   const options = readPeerOptions(given);
   const lagMs = readLag(given.lag as string | undefined);
-  const port = ofOption('--port', given.port as string, parsePort);
-  const player = playerOf(given.player as string | undefined);
-  if (given.stdout === true && options.json)
-    throw new UsageError('--stdout and --json both want standard output: give one');
-  const screen = createConsole(options.json, given.stdout === true);
-  const session = await openSession(source, options, { lagMs }, screen, stop);
+  const screen = createConsole(options.json, showing.stdout);
+  const session = await openSession(metainfo, options, { lagMs }, screen, stop);
   try {
-    const site = await openLocalSite(port, session.swarm);
+    const site = await openLocalSite(showing.port, session.swarm);
     try {
       const stream = `${site.url}/stream`;
-      const { name, title } = session.swarm.metainfo;
       screen.ready({ http: site.url, stream, peerPort: session.peerPort }, [
-        `Watching ${title ?? name}.`,
+        `Watching ${metainfo.title ?? metainfo.name}.`,
         `  Page     ${site.url}/`,
         `  Players  ${stream}   (VLC, mpv, …)`,
         '  Ctrl-C ends it.',
       ]);
-      if (given.stdout === true) {
+      if (showing.stdout) {
         session.swarm.addReader(process.stdout, {
           primary: true,
           keepOpen: true,
           onGone: () => session.fail(new Error('standard output was closed')),
         });
       }
-      if (given.open === true && !(await openPage(`${site.url}/`)))
-        screen.note(`no browser could be started: open ${site.url}/`);
-      if (player && !(await startProgram(player, [stream])))
-        screen.note(`${player} is not installed: open ${stream} in any player`);
+      await show(showing, { page: `${site.url}/`, video: stream }, screen);
       await session.over;
     } finally {
       await session.close();
@@ -61,9 +45,4 @@ export async function watch(
     await session.close();
     throw error;
   }
-}
-
-function playerOf(text: string | undefined): string | undefined {
-  if (text === undefined || text === 'mpv' || text === 'vlc') return text;
-  throw new UsageError(`--player '${text}' is unknown: expected mpv or vlc`);
 }
