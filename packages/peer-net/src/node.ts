@@ -1,10 +1,10 @@
 /** One process on one TCP port, in any number of swarms. */
-import { randomInt } from 'node:crypto';
 import { monotonicMs } from './clock.js';
 import { Connections } from './connections.js';
 import { type Route, serveRoutes } from './http-routes.js';
 import { createBoundedHttpServer, Listener } from './listener.js';
 import { hexOf } from './neighbours.js';
+import { random } from './random.js';
 import { Swarm, type SwarmOptions } from './swarm.js';
 import { TrackerServer } from './tracker-server.js';
 
@@ -57,7 +57,7 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
     tracker = await TrackerServer.open({
       host,
       port,
-      random: (below) => randomInt(below),
+      random,
       onTrouble: options.onTrouble,
     });
   }
