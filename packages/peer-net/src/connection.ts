@@ -142,6 +142,11 @@ export class Connection {
     });
   }
 
+  /** Bytes that wait to be sent, blocks included. */
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Outside live swarms: says our extended handshake, to be called when the owner has said what has to come first (BEP 6). */
   introduce(nowMs: number): void {
     const { extended } = this.#owner?.greeting ?? {};
