@@ -3,6 +3,7 @@ import * as peerNet from '../src/index.js';
 
 test('exports exactly this', () => {
   expect(Object.keys(peerNet).sort()).toEqual([
+    'FileServer',
     'MetainfoError',
     'PortError',
     'StorageError',
@@ -11,6 +12,7 @@ test('exports exactly this', () => {
     'answerText',
     'createBoundedHttpServer',
     'createSwarmNode',
+    'isPlayable',
     'linger',
     'loadMetainfo',
     'pageRoute',

@@ -51,3 +51,6 @@ export const DEFAULT_LIMITS: DecoderLimits = {
   // A guess: four of the longest messages.
   unknownBytesMax: 262_144,
 };
+
+/** For an ordinary torrent: its bitfield may be of 2,097,152 pieces, as many as metainfo may have. */
+export const VOD_LIMITS: DecoderLimits = { ...DEFAULT_LIMITS, messageBytesMax: 1 + 0x200000 / 8 };

@@ -1,6 +1,6 @@
 /** BEP 3's messages (and BEP 5's `port`, BEP 6's): an id byte, then fixed fields. `piece` is apart: its block is never buffered. */
 import { readU16, readU32, writeU16, writeU32 } from './big-endian.js';
-import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
+import { DEFAULT_LIMITS, type DecoderLimits, VOD_LIMITS } from './limits.js';
 import type { PeerMessage } from './message.js';
 import { accept, type Result, refuse } from './result.js';
 
@@ -85,7 +85,7 @@ export function writePeer(bytes: Uint8Array, at: number, message: PeerMessageWit
     case 'allowed-fast':
       return writeU32(bytes, at + 1, checked('index', message.index, 0, U32_MAX));
     case 'bitfield':
-      checked('bits.length', message.bits.length, 1, DEFAULT_LIMITS.messageBytesMax - 1);
+      checked('bits.length', message.bits.length, 1, VOD_LIMITS.messageBytesMax - 1);
       return bytes.set(message.bits, at + 1);
     case 'request':
     case 'cancel':

@@ -9,6 +9,7 @@ test('exports exactly this', () => {
     'DEFAULT_LIMITS',
     'Decoder',
     'LOCAL_EXTENSION_IDS',
+    'VOD_LIMITS',
     'encodeHandshake',
     'encodeMessage',
     'encodePieceHead',

@@ -1,0 +1,40 @@
+/** A torrent that is served to others: from files that are there; what lacks is downloaded first. */
+import type { SwarmNode, Torrent } from '@tstream/peer-net';
+import type { Console } from '../console.js';
+import type { VodPolicies } from '../policies.js';
+import type { TorrentSource } from '../sources.js';
+import { checkSpace } from './space.js';
+import type { DownloadOptions } from './torrent-options.js';
+import { joinTorrent, metainfoOf } from './torrent-session.js';
+
+export interface Seeding {
+  readonly options: DownloadOptions;
+  /** Where its files are, or go. */
+  readonly folder: string;
+  readonly policies: VodPolicies;
+  /** How many share what the person allows, evenly. */
+  readonly swarms: number;
+  readonly screen: Console;
+  readonly over: AbortSignal;
+}
+
+export async function seedTorrent(
+  node: SwarmNode,
+  source: TorrentSource,
+  { options, folder, policies, swarms, screen, over }: Seeding,
+): Promise<Torrent> {
+  const metainfo = await metainfoOf(source, node, options, screen, over);
+  await checkSpace(folder, metainfo, undefined);
+  const torrent = await joinTorrent(
+    node,
+    source,
+    options,
+    { metainfo, folder, files: undefined, existing: 'verify', keepResume: true, swarms, ...policies },
+    screen,
+  );
+  torrent.whole.then(
+    () => screen.event({ event: 'complete', infohash: torrent.figures().infohash }, `${metainfo.name}: all of it is here.`),
+    () => undefined,
+  );
+  return torrent;
+}

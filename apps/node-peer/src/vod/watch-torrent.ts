@@ -1,0 +1,103 @@
+/** A film in a torrent, watched while it comes in. */
+import { Failure } from '@tstream/command-line';
+import type { SwarmNode, Torrent } from '@tstream/peer-net';
+import type { VodMetainfo } from '@tstream/tstream-format';
+import { type Console, createConsole } from '../console.js';
+import { FIRST_START_NOTE, isFirstStart } from '../first-start.js';
+import { openNode } from '../join.js';
+import { type Given, refuseOptions } from '../options.js';
+import { loadVodPolicies } from '../policies.js';
+import { type Showing, show } from '../showing.js';
+import type { TorrentSource } from '../sources.js';
+import { openCacheFolder } from './cache-folder.js';
+import { checkSpace } from './space.js';
+import { type DownloadOptions, fileIndices, filmIndex, LIVE_OPTIONS, readDownloadOptions } from './torrent-options.js';
+import { joinTorrent, metainfoOf } from './torrent-session.js';
+import { filePath, openTorrentSite } from './torrent-site.js';
+import { torrentStats } from './torrent-words.js';
+import { writeFile } from './write-file.js';
+
+export async function watchTorrent(
+  source: TorrentSource,
+  showing: Showing,
+  given: Given,
+  stop: AbortSignal,
+): Promise<void> {
+  refuseOptions(given, LIVE_OPTIONS, 'a torrent');
+  const options = readDownloadOptions(given);
+  const out = given.out as string | undefined;
+  const screen = createConsole(options.json, showing.stdout);
+  if (await isFirstStart()) screen.note(FIRST_START_NOTE);
+  const failed = new AbortController();
+  const policies = await loadVodPolicies(options, (failure) => failed.abort(failure));
+  const over = AbortSignal.any([stop, failed.signal]);
+  const node = await openNode(options, (reason) => screen.note(reason));
+  const cache = out === undefined ? await openCacheFolder() : undefined;
+  try {
+    const metainfo = await metainfoOf(source, node, options, screen, over);
+    const film = filmOf(metainfo, given.file as string | undefined);
+    const folder = out ?? cache?.path ?? '';
+    await checkSpace(folder, metainfo, [film]);
+    const torrent = await joinTorrent(
+      node,
+      source,
+      options,
+      { metainfo, folder, files: [film], existing: 'verify', keepResume: out !== undefined, ...policies },
+      screen,
+    );
+    await play(torrent, film, { node, options, showing, screen, over });
+    failed.signal.throwIfAborted();
+  } finally {
+    await node.close();
+    await cache?.remove();
+    screen.close();
+  }
+}
+
+interface Around {
+  readonly node: SwarmNode;
+  readonly options: DownloadOptions;
+  readonly showing: Showing;
+  readonly screen: Console;
+  readonly over: AbortSignal;
+}
+
+/** Until a person stops it, or all of it is written to standard output. */
+async function play(torrent: Torrent, film: number, { node, showing, screen, over }: Around): Promise<void> {
+  const site = await openTorrentSite(showing.port, torrent, film);
+  const stats = setInterval(() => screen.stats([torrentStats(torrent, film)]), 1000);
+  try {
+    const { metainfo } = torrent;
+    const video = `${site.url}${filePath(metainfo, film)}`;
+    screen.ready({ http: site.url, video, file: film + 1, peerPort: node.port }, [
+      `Watching ${metainfo.title ?? metainfo.files[film]?.path.at(-1) ?? metainfo.name}.`,
+      `  Page     ${site.url}/`,
+      `  Players  ${video}   (VLC, mpv, …)`,
+      '  Ctrl-C ends it.',
+    ]);
+    torrent.whole.then(
+      () => screen.event({ event: 'complete' }, 'All of it is here.'),
+      () => undefined,
+    );
+    await show(showing, { page: `${site.url}/`, video }, screen);
+    if (showing.stdout) await writeFile(torrent, film, process.stdout, over);
+    else await aborted(over);
+  } finally {
+    clearInterval(stats);
+    screen.stats([torrentStats(torrent, film)]);
+    site.close();
+  }
+}
+
+function filmOf(metainfo: VodMetainfo, given: string | undefined): number {
+  const film = fileIndices(given, metainfo)?.[0] ?? filmIndex(metainfo);
+  if (film !== undefined) return film;
+  throw new Failure(`${metainfo.name} has nothing that plays by its name: say with --file which one (info lists them)`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
