@@ -1,8 +1,8 @@
 """libtorrent as a program for tests and benchmarks: says what happens in lines of JSON, reaches nobody but whom it is told.
 
     libtorrent-client.py make PATH PIECE_LENGTH TORRENT [--webseed URL]... [--tracker URL]...
-    libtorrent-client.py run SOURCE FOLDER [--peer HOST:PORT]... [--tracker URL]... [--whole] [--upload BYTES_PER_SECOND]
-                             [--download BYTES_PER_SECOND]
+    libtorrent-client.py run SOURCE FOLDER [--peer HOST:PORT]... [--tracker URL]... [--whole] [--sparing]
+                             [--upload BYTES_PER_SECOND] [--download BYTES_PER_SECOND]
 
 SOURCE is a .torrent file or a magnet link. A line of input "peer HOST:PORT" tells of another peer. Ends by SIGTERM, or when its input ends.
 """
@@ -33,6 +33,7 @@ def main():
     run.add_argument("--peer", action="append", default=[])
     run.add_argument("--tracker", action="append", default=[])
     run.add_argument("--whole", action="store_true", help="all of it is there; nothing is checked")
+    run.add_argument("--sparing", action="store_true", help="give each piece once, as far as that can be (BEP 16)")
     run.add_argument("--upload", type=int, default=0)
     run.add_argument("--download", type=int, default=0)
     run.set_defaults(go=run_torrent)
@@ -119,6 +120,8 @@ def parameters_of(arguments):
     parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
     if arguments.whole:
         parameters.flags |= lt.torrent_flags.seed_mode
+    if arguments.sparing:
+        parameters.flags |= lt.torrent_flags.super_seeding
     return parameters
 
 

@@ -8,14 +8,22 @@ import { needs } from '../needs.js';
 
 test(
   'two of ours, two libtorrent and two aria2 share what a seeder gave once',
-  needs('python3 libtorrent', 'aria2c'),
+  { ...needs('python3 libtorrent', 'aria2c'), timeout: 240_000 },
   async () => {
     const original = placed(writeFilm);
     const torrent = join(temporaryFolder(), 'film.torrent');
     const tracker = await openTracker();
     await makeTorrent(original.path, PIECE_LENGTH, torrent, '--tracker', tracker.url);
-    const seeder = await startLibtorrent(torrent, original.parent, '--whole', '--upload', `${SEEDER_BYTES_PER_SECOND}`);
+    const seeder = await startLibtorrent(
+      torrent,
+      original.parent,
+      '--whole',
+      '--sparing',
+      '--upload',
+      `${SEEDER_BYTES_PER_SECOND}`,
+    );
     const calls = ['--peer', `127.0.0.1:${seeder.port}`];
+    const slowly = ['--upload', `${LEECHER_BYTES_PER_SECOND}`];
     const folders = Array.from({ length: 6 }, () => temporaryFolder()) as [
       string,
       string,
@@ -27,10 +35,10 @@ test(
     const leechers = [
       await startDownloader(folders[0]),
       await startDownloader(folders[1]),
-      await startLibtorrent(torrent, folders[2], ...calls),
-      await startLibtorrent(torrent, folders[3], ...calls),
-      await startAria2(torrent, folders[4], tracker.url),
-      await startAria2(torrent, folders[5], tracker.url),
+      await startLibtorrent(torrent, folders[2], ...calls, ...slowly),
+      await startLibtorrent(torrent, folders[3], ...calls, ...slowly),
+      await startAria2(torrent, folders[4], tracker.url, { uploadBytesPerSecond: LEECHER_BYTES_PER_SECOND }),
+      await startAria2(torrent, folders[5], tracker.url, { uploadBytesPerSecond: LEECHER_BYTES_PER_SECOND }),
     ];
 
     // Each piece is with somebody, and nobody has them all.
@@ -49,7 +57,14 @@ test(
       return seeder.app.stats()['spreadPieces'];
     }
     async function startDownloader(folder: string) {
-      const leecher = startDownload(torrent, folder, '--seed', ...calls);
+      const leecher = startDownload(
+        torrent,
+        folder,
+        '--seed',
+        '--max-upload',
+        `${LEECHER_BYTES_PER_SECOND * 8}`,
+        ...calls,
+      );
       await leecher.app.event('ready');
       return leecher;
     }
@@ -59,5 +74,6 @@ test(
 const PIECE_LENGTH = 2 ** 18;
 const LENGTH_BYTES = 64 * 2 ** 20 + 12_345;
 const PIECES = Math.ceil(LENGTH_BYTES / PIECE_LENGTH);
-/** So slow that nobody is done before everything is out. */
-const SEEDER_BYTES_PER_SECOND = 6_000_000;
+const SEEDER_BYTES_PER_SECOND = 12_000_000;
+/** So slow that all of it is out before anybody has all. */
+const LEECHER_BYTES_PER_SECOND = 4_000_000;
