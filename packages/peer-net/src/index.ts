@@ -20,3 +20,6 @@ export type { Swarm, SwarmEvent, SwarmOptions } from './swarm.js';
 export type { NeighbourFigures, SwarmFigures } from './swarm-figures.js';
 export { isPlayable } from './vod/media-type.js';
 export { FileServer, type ServedFile } from './vod/serve-file.js';
+export type { Torrent } from './vod/torrent.js';
+export type { FileFigures, TorrentFigures, TorrentNeighbourFigures } from './vod/torrent-figures.js';
+export type { ReadOptions, TorrentEvent, TorrentOptions } from './vod/torrent-options.js';
