@@ -20,6 +20,8 @@ export async function openTorrentSite(
 ): Promise<LocalSite> {
   const html = await readFile(createRequire(import.meta.url).resolve('@tstream/web-peer/vod-viewer.html'), 'utf8');
   const files = new FileServer();
+  // Until somebody reads, the beginning comes in first: most begin there.
+  const prebuffer = torrent.read(film, 0, torrent.metainfo.files[film]?.lengthBytes ?? 0, { playing: false });
   // How long each file is, as a browser found out.
   const durationsMs = new Map<number, number>();
   return openLocalServer(port, [
@@ -27,7 +29,10 @@ export async function openTorrentSite(
     {
       path: '/files/*',
       access: 'local',
-      answer: (request, response, url) => answerFile(files, torrent, durationsMs, request, response, url),
+      answer: (request, response, url) => {
+        void prebuffer.return?.();
+        answerFile(files, torrent, durationsMs, request, response, url);
+      },
     },
     {
       path: '/stats.json',

@@ -50,7 +50,7 @@ function summary({ metainfo }: Torrent, figures: TorrentFigures, forecast: Forec
     `up ${formatRate(upBitsPerSecond)}`,
   ];
   if (whole) parts.push('all of it is here');
-  else if (forecast !== undefined) parts.push(forecastWords(forecast));
+  else if (forecast !== undefined && downBitsPerSecond > 0) parts.push(forecastWords(forecast));
   else if (etaMs !== null) parts.push(`${formatDuration(etaMs)} to go`);
   return parts.join(', ');
 }

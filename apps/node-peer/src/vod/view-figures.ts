@@ -48,6 +48,9 @@ export function viewFigures(torrent: Torrent, { film, durationMs }: FilmView, tr
       id: neighbour.id || neighbour.address,
       client: neighbour.kind === 'webSeed' ? 'web seed' : neighbour.client,
       heldShare: piecesHeld / figures.pieces,
+      // Who is choked is told this and that, and fed nothing.
+      downBitsPerSecond: neighbour.choking ? 0 : neighbour.downBitsPerSecond,
+      upBitsPerSecond: neighbour.choked || !neighbour.interestedInUs ? 0 : neighbour.upBitsPerSecond,
     })),
   };
 }
