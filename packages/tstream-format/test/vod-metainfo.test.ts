@@ -7,10 +7,8 @@ import {
   decodeInfo,
   decodeMetainfo,
   encodeBencode,
-  formatMagnet,
   isSafeName,
   isWebSeedUrl,
-  parseMagnet,
   utf8Bytes,
   type VodFileDisplay,
   type VodMetainfo,
@@ -161,26 +159,6 @@ describe('laws', () => {
     expect(perFile.length).toBe(files.length);
     if (pieceHashes !== undefined) expect(pieceHashes.length).toBe(Math.ceil(lengthBytes / pieceLength) * 20);
   });
-
-  const endpoint = fc
-    .tuple(fc.constantFrom('192.0.2.1', '[2001:db8::1]', 'peer.example'), fc.integer({ min: 1, max: 65535 }))
-    .map(([host, port]) => `${host}:${port}`);
-  const magnet = fc.record(
-    {
-      infohash: fc.uint8Array({ minLength: 20, maxLength: 20 }),
-      trackers: fc.constant<string[]>([]),
-      name: line(40),
-      peers: fc.uniqueArray(endpoint, { minLength: 1, maxLength: 32 }),
-      webSeeds: fc.uniqueArray(url, { minLength: 1, maxLength: 32 }),
-      fileIndices: fc
-        .uniqueArray(fc.oneof(fc.nat(20), fc.nat(32767)), { minLength: 1, maxLength: 200 })
-        .map((list) => list.sort((a, b) => a - b)),
-    },
-    { requiredKeys: ['infohash', 'trackers'] },
-  );
-  test.prop([magnet])('parse(format(x)) ≡ x, with peers, web seeds and files', (value) => {
-    expect(parseMagnet(formatMagnet(value))).toEqual({ ok: true, value });
-  });
 });
 
 describe('limits', () => {
@@ -196,12 +174,6 @@ describe('limits', () => {
       content: { lengthBytes: pieces * 16384 },
     };
     expect(decoded(createVodMetainfo(long)).pieceHashes?.length).toBe(pieces * 20);
-  });
-
-  it('overlapping ranges in a magnet link cost no more than one', () => {
-    const link = `magnet:?xt=urn:btih:${'0'.repeat(40)}&so=${'0-32767,'.repeat(2000)}`;
-    const parsed = parseMagnet(link);
-    expect(parsed.ok && parsed.value.fileIndices?.length).toBe(32768);
   });
 
   it('a deep file tree is refused before it is walked', () => {
@@ -281,16 +253,6 @@ describe("the author's mistakes", () => {
 
   it('hashes that are no bytes throw a TypeError', () => {
     expect(() => createVodMetainfo({ ...one, pieceHashes: 'x' as unknown as Uint8Array })).toThrow(TypeError);
-  });
-
-  it.each<[string, object]>([
-    ['a peer without port', { peers: ['192.0.2.1'] }],
-    ['a peer twice', { peers: ['a:1', 'a:1'] }],
-    ['a web seed of another scheme', { webSeeds: ['udp://a:1'] }],
-    ['files that fall', { fileIndices: [2, 1] }],
-    ['a file too far', { fileIndices: [32_768] }],
-  ])('a magnet link with %s throws', (_, change) => {
-    expect(() => formatMagnet({ infohash: new Uint8Array(20), trackers: [], ...change })).toThrow(RangeError);
   });
 });
 
