@@ -1,12 +1,14 @@
 /** One process on one TCP port, in any number of swarms. */
-import { randomInt } from 'node:crypto';
 import { monotonicMs } from './clock.js';
 import { Connections } from './connections.js';
 import { type Route, serveRoutes } from './http-routes.js';
 import { createBoundedHttpServer, Listener } from './listener.js';
 import { hexOf } from './neighbours.js';
-import { Swarm, type SwarmOptions } from './swarm.js';
+import { random } from './random.js';
+import { Swarm, type SwarmOptions, type SwarmSurroundings } from './swarm.js';
 import { TrackerServer } from './tracker-server.js';
+import { Torrent } from './vod/torrent.js';
+import type { TorrentOptions } from './vod/torrent-options.js';
 
 export interface SwarmNodeOptions {
   /** Address to listen on; undefined: all of this machine. */
@@ -32,14 +34,21 @@ export interface SwarmNode {
    * @throws {StorageError} If the folder for older pieces cannot be written.
    */
   addSwarm(options: SwarmOptions): Promise<Swarm>;
+  readonly torrents: readonly Torrent[];
+  /**
+   * Checks what is there, then joins.
+   * @throws {RangeError} If the node is in this swarm already.
+   * @throws {StorageError} If the content's place can't be had; one line that says what to do.
+   */
+  addTorrent(options: TorrentOptions): Promise<Torrent>;
   /** Leaves all swarms and frees everything, within two seconds or so. */
   close(): Promise<void>;
 }
 
 /** @throws {PortError} If the port cannot be had. */
 export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmNode> {
-  const swarms = new Map<string, Swarm>();
-  const connections = new Connections((infohash) => swarms.get(hexOf(infohash))?.neighbours);
+  const members = new Map<string, Swarm | Torrent>();
+  const connections = new Connections((infohash) => members.get(hexOf(infohash))?.neighbours);
   let tracker: TrackerServer | undefined;
   const http = options.http && createBoundedHttpServer();
   if (http && options.http) {
@@ -57,37 +66,52 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
     tracker = await TrackerServer.open({
       host,
       port,
-      random: (below) => randomInt(below),
+      random,
       onTrouble: options.onTrouble,
     });
   }
   const timer = setInterval(() => {
     const nowMs = monotonicMs();
     connections.tick(nowMs);
-    for (const swarm of swarms.values()) swarm.tick(nowMs);
+    for (const member of members.values()) member.tick(nowMs);
   }, TICK_MS);
+  const opening = new Set<string>();
+  /** What a node is in, on one port and under one tracker. */
+  const join = async <T extends Swarm | Torrent>(
+    infohash: Uint8Array,
+    open: (surroundings: SwarmSurroundings) => Promise<T>,
+  ): Promise<T> => {
+    const key = hexOf(infohash);
+    if (members.has(key) || opening.has(key))
+      throw new RangeError(`expected a swarm that the node is not in, got ${key}`);
+    const onClosed = () => {
+      members.delete(key);
+      tracker?.delete(infohash);
+    };
+    opening.add(key);
+    try {
+      const member = await open({ connections, port, client: options.client, onClosed });
+      members.set(key, member);
+      tracker?.add(infohash);
+      member.tick(monotonicMs());
+      return member;
+    } finally {
+      opening.delete(key);
+    }
+  };
   return {
     port,
     get swarms() {
-      return [...swarms.values()];
+      return [...members.values()].filter((member) => member instanceof Swarm);
     },
-    async addSwarm(swarmOptions) {
-      const { infohash } = swarmOptions.metainfo;
-      const key = hexOf(infohash);
-      if (swarms.has(key)) throw new RangeError(`expected a swarm that the node is not in, got ${key}`);
-      const onClosed = () => {
-        swarms.delete(key);
-        tracker?.delete(infohash);
-      };
-      const swarm = await Swarm.open(swarmOptions, { connections, port, client: options.client, onClosed });
-      swarms.set(key, swarm);
-      tracker?.add(infohash);
-      swarm.tick(monotonicMs());
-      return swarm;
+    get torrents() {
+      return [...members.values()].filter((member) => member instanceof Torrent);
     },
+    addSwarm: (swarmOptions) => join(swarmOptions.metainfo.infohash, (around) => Swarm.open(swarmOptions, around)),
+    addTorrent: (torrent) => join(torrent.metainfo.infohash, (around) => Torrent.open(torrent, around)),
     async close() {
       clearInterval(timer);
-      await Promise.all([...swarms.values()].map((swarm) => swarm.close()));
+      await Promise.all([...members.values()].map((member) => member.close()));
       tracker?.close();
       await listener.close();
     },
