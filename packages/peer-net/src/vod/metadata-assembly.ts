@@ -140,4 +140,4 @@ function firstOf(members: ReadonlySet<ConnectionId>): ConnectionId | undefined {
 const SIZES_MAX = 4;
 /** Of one neighbour at once. */
 const ASKED_MAX = 4;
-const ANSWER_MS_MAX = 10_000;
+const ANSWER_MS_MAX = 5000;
