@@ -3,6 +3,7 @@ import * as peerNet from '../src/index.js';
 
 test('exports exactly this', () => {
   expect(Object.keys(peerNet).sort()).toEqual([
+    'HashError',
     'MetainfoError',
     'PortError',
     'StorageError',
@@ -11,6 +12,7 @@ test('exports exactly this', () => {
     'answerText',
     'createBoundedHttpServer',
     'createSwarmNode',
+    'hashFiles',
     'linger',
     'loadMetainfo',
     'pageRoute',

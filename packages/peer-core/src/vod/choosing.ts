@@ -24,7 +24,8 @@ function nextPiece(state: VodState, neighbour: VodNeighbour): Started | undefine
   return begin(state, index, neighbour);
 }
 
-function nearestBegun(state: VodState, neighbour: VodNeighbour): Started | undefined {
+/** The piece with a free block that is nearest to a reader. */
+export function nearestBegun(state: VodState, neighbour: VodNeighbour): Started | undefined {
   let nearest: Started | undefined;
   for (const piece of state.started.values()) {
     if (piece.freeBlocks === 0 || !maySend(piece, neighbour)) continue;
