@@ -115,7 +115,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     lacksRoom: false,
     doubtful: new Set(),
     readers: new Map(),
-    view: { pieces, pieceBytes, open, openPieces: 0, availability, readers: [], bytesPerSecond: 0, random },
+    view: { pieces, pieceBytes, open, openPieces: 0, availability, heldPieces: 0, readers: [], bytesPerSecond: 0, random },
     hungry: [],
     wakesAll: false,
     seeked: false,
