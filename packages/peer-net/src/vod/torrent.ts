@@ -49,7 +49,9 @@ export class Torrent {
 
   /** @throws {StorageError} If the content's place can't be had; one line that says what to do. */
   static async open(options: TorrentOptions, surroundings: SwarmSurroundings): Promise<Torrent> {
-    return new Torrent(options, surroundings, await Content.open(options));
+    const { closing } = surroundings;
+    const signal = options.signal ? AbortSignal.any([closing, options.signal]) : closing;
+    return new Torrent(options, surroundings, await Content.open(options, signal));
   }
 
   private constructor(options: TorrentOptions, surroundings: SwarmSurroundings, content: Content) {
