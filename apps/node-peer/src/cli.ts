@@ -11,7 +11,10 @@ const TORRENT = 'a .torrent file, its http(s) URL, or a magnet link';
 const SOURCE = 'a .tstream or .torrent file, its http(s) URL, or a magnet link';
 
 await runToEnd('tstream-peer', async (stop) => {
-  const program = createCommand('tstream-peer', 'Watches, records and helps video over BitTorrent, live and on demand.');
+  const program = createCommand(
+    'tstream-peer',
+    'Watches, records and helps video over BitTorrent, live and on demand.',
+  );
   program.addCommand(
     declareWatch(createCommand('watch', 'play a live stream, or a film while it downloads: a page, VLC, mpv'))
       .argument('<SOURCE>', SOURCE)

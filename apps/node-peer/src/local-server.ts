@@ -1,7 +1,7 @@
 /** The web server of a viewer or downloader: for this machine only. */
 import type { Server } from 'node:http';
 import { Failure, metricsText, systemReason } from '@tstream/command-line';
-import { answerBody, answerJson, createBoundedHttpServer, type Route, serveRoutes } from '@tstream/peer-net';
+import { answerBody, createBoundedHttpServer, type Route, serveRoutes } from '@tstream/peer-net';
 
 export interface LocalSite {
   /** `http://127.0.0.1:PORT` */
@@ -25,21 +25,18 @@ export async function openLocalServer(port: number, routes: readonly Route[]): P
   };
 }
 
-/** `/stats.json` for the page, `/metrics` for Prometheus. */
-export function figuresRoutes(figures: () => object, helps: Readonly<Record<string, string>>): Route[] {
-  return [
-    { path: '/stats.json', access: 'local', answer: (_request, response) => answerJson(response, figures()) },
-    {
-      path: '/metrics',
-      access: 'local',
-      answer: (_request, response) => {
-        metricsText('tstream_peer', { ...figures() }, helps).then(
-          ({ type, text }) => answerBody(response, type, text),
-          () => response.writeHead(500).end(),
-        );
-      },
+/** `/metrics` for Prometheus. */
+export function metricsRoute(figures: () => object, helps: Readonly<Record<string, string>>): Route {
+  return {
+    path: '/metrics',
+    access: 'local',
+    answer: (_request, response) => {
+      metricsText('tstream_peer', { ...figures() }, helps).then(
+        ({ type, text }) => answerBody(response, type, text),
+        () => response.writeHead(500).end(),
+      );
     },
-  ];
+  };
 }
 
 function listen(server: Server, port: number): Promise<void> {

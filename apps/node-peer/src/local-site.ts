@@ -1,8 +1,8 @@
 /** What a viewer of a live stream answers on this machine: the page, the video, the figures. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { pageRoute, type Swarm } from '@tstream/peer-net';
-import { figuresRoutes, type LocalSite, openLocalServer } from './local-server.js';
+import { answerJson, pageRoute, type Swarm } from '@tstream/peer-net';
+import { type LocalSite, metricsRoute, openLocalServer } from './local-server.js';
 
 /** @throws {Failure} If the port can't be had. */
 export async function openLocalSite(port: number, swarm: Swarm): Promise<LocalSite> {
@@ -18,7 +18,8 @@ export async function openLocalSite(port: number, swarm: Swarm): Promise<LocalSi
         else swarm.addReader(response);
       },
     },
-    ...figuresRoutes(() => swarm.figures(), METRICS),
+    { path: '/stats.json', access: 'local', answer: (_request, response) => answerJson(response, swarm.figures()) },
+    metricsRoute(() => swarm.figures(), METRICS),
   ]);
 }
 

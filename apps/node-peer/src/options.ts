@@ -74,7 +74,8 @@ export function readPeerOptions(given: Given): PeerOptions {
 /** A source that turned out to be of one kind has no use for options of the other. @throws {UsageError} Names the option. */
 export function refuseOptions(given: Given, names: readonly string[], source: string): void {
   for (const name of names) {
-    if (given[name] !== undefined) throw new UsageError(`--${name.replace(/[A-Z]/, '-$&').toLowerCase()} says nothing about ${source}`);
+    if (given[name] !== undefined)
+      throw new UsageError(`--${name.replace(/[A-Z]/, '-$&').toLowerCase()} says nothing about ${source}`);
   }
 }
 

@@ -1,5 +1,7 @@
 /** `tstream-peer seed`: helps any number of live streams and torrents, without playing them, until a person stops it. */
 import { once } from 'node:events';
+import type { SwarmNode } from '@tstream/peer-net';
+import type { Command } from 'commander';
 import { type Console, createConsole, type Stats } from './console.js';
 import { openNode } from './join.js';
 import { liveStats } from './live-words.js';
@@ -10,8 +12,6 @@ import { loadSource, type Source } from './sources.js';
 import { seedTorrent } from './vod/seed-torrent.js';
 import { type DownloadOptions, declareTorrentOptions, readDownloadOptions } from './vod/torrent-options.js';
 import { torrentStats } from './vod/torrent-words.js';
-import type { SwarmNode } from '@tstream/peer-net';
-import type { Command } from 'commander';
 
 export function declareSeed(command: Command): Command {
   return declareTorrentOptions(

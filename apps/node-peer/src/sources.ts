@@ -42,7 +42,9 @@ export async function loadTorrent(source: string): Promise<TorrentSource> {
 /** @throws {Failure} If it is for BitTorrent 2 alone. */
 export function withPieceHashes<M extends Metainfo>(metainfo: M, source: string): M {
   if (metainfo.kind === 'live' || metainfo.pieceHashes !== undefined) return metainfo;
-  throw new Failure(`${source} is a torrent for BitTorrent 2 (BEP 52) alone, which is not spoken here: ask for a hybrid one`);
+  throw new Failure(
+    `${source} is a torrent for BitTorrent 2 (BEP 52) alone, which is not spoken here: ask for a hybrid one`,
+  );
 }
 
 function readMagnet(link: string): Magnet {

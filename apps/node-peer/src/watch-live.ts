@@ -3,9 +3,9 @@ import type { LiveMetainfo } from '@tstream/tstream-format';
 import { createConsole } from './console.js';
 import { openLocalSite } from './local-site.js';
 import { type Given, readLag, readPeerOptions, refuseOptions } from './options.js';
-import { TORRENT_OPTIONS } from './vod/torrent-options.js';
 import { type Showing, show } from './showing.js';
 import { openSession } from './viewer.js';
+import { TORRENT_OPTIONS } from './vod/torrent-options.js';
 
 export async function watchLive(
   metainfo: LiveMetainfo,

@@ -14,7 +14,6 @@ import {
   type Handshake,
   type Message,
   type PeerAddress,
-  VOD_LIMITS,
   type WireEvent,
 } from '@tstream/wire-ext';
 import { plainAddress } from './address.js';
@@ -204,9 +203,7 @@ export class Connection {
       this.#owner = owner;
       this.#greet(owner.greeting);
     }
-    if (isLive) return;
-    this.#decoder.setLimits(VOD_LIMITS);
-    this.#open();
+    if (!isLive) this.#open();
   }
 
   #onMessage(message: Message): void {

@@ -1,12 +1,13 @@
 /** One process on one TCP port, in any number of swarms. */
+import type { VodMetainfo } from '@tstream/tstream-format';
 import { monotonicMs } from './clock.js';
-import { Connections } from './connections.js';
 import { type Route, serveRoutes } from './http-routes.js';
 import { createBoundedHttpServer, Listener } from './listener.js';
-import { hexOf } from './neighbours.js';
+import { Members } from './members.js';
 import { random } from './random.js';
 import { Swarm, type SwarmOptions, type SwarmSurroundings } from './swarm.js';
 import { TrackerServer } from './tracker-server.js';
+import { type FetchMetainfoOptions, MetadataFetch } from './vod/metadata-fetch.js';
 import { Torrent } from './vod/torrent.js';
 import type { TorrentOptions } from './vod/torrent-options.js';
 
@@ -41,15 +42,24 @@ export interface SwarmNode {
    * @throws {StorageError} If the content's place can't be had; one line that says what to do.
    */
   addTorrent(options: TorrentOptions): Promise<Torrent>;
+  /**
+   * Gets from peers what a magnet link only names; tries until it is there, or the signal ends it.
+   * @throws {RangeError} If the node is in this swarm already.
+   * @throws {MetainfoError} If it is that of a torrent that can't be had; one line.
+   */
+  fetchMetainfo(options: FetchMetainfoOptions): Promise<VodMetainfo>;
   /** Leaves all swarms and frees everything, within two seconds or so. */
   close(): Promise<void>;
 }
 
 /** @throws {PortError} If the port cannot be had. */
 export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmNode> {
-  const members = new Map<string, Swarm | Torrent>();
-  const connections = new Connections((infohash) => members.get(hexOf(infohash))?.neighbours);
   let tracker: TrackerServer | undefined;
+  const members = new Members({
+    onJoined: (infohash) => tracker?.add(infohash),
+    onLeft: (infohash) => tracker?.delete(infohash),
+  });
+  const { connections } = members;
   const http = options.http && createBoundedHttpServer();
   if (http && options.http) {
     const routes = options.tracker ? [...options.http.routes, ...trackerRoutes(() => tracker)] : options.http.routes;
@@ -70,48 +80,31 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
       onTrouble: options.onTrouble,
     });
   }
-  const timer = setInterval(() => {
-    const nowMs = monotonicMs();
-    connections.tick(nowMs);
-    for (const member of members.values()) member.tick(nowMs);
-  }, TICK_MS);
-  const opening = new Set<string>();
-  /** What a node is in, on one port and under one tracker. */
-  const join = async <T extends Swarm | Torrent>(
-    infohash: Uint8Array,
-    open: (surroundings: SwarmSurroundings) => Promise<T>,
-  ): Promise<T> => {
-    const key = hexOf(infohash);
-    if (members.has(key) || opening.has(key))
-      throw new RangeError(`expected a swarm that the node is not in, got ${key}`);
-    const onClosed = () => {
-      members.delete(key);
-      tracker?.delete(infohash);
-    };
-    opening.add(key);
-    try {
-      const member = await open({ connections, port, client: options.client, onClosed });
-      members.set(key, member);
-      tracker?.add(infohash);
-      member.tick(monotonicMs());
-      return member;
-    } finally {
-      opening.delete(key);
-    }
-  };
+  const timer = setInterval(() => members.tick(monotonicMs()), TICK_MS);
+  const around = (onClosed: () => void, closing: AbortSignal): SwarmSurroundings => ({
+    connections,
+    port,
+    client: options.client,
+    onClosed,
+    closing,
+  });
   return {
     port,
     get swarms() {
-      return [...members.values()].filter((member) => member instanceof Swarm);
+      return members.all().filter((member) => member instanceof Swarm);
     },
     get torrents() {
-      return [...members.values()].filter((member) => member instanceof Torrent);
+      return members.all().filter((member) => member instanceof Torrent);
     },
-    addSwarm: (swarmOptions) => join(swarmOptions.metainfo.infohash, (around) => Swarm.open(swarmOptions, around)),
-    addTorrent: (torrent) => join(torrent.metainfo.infohash, (around) => Torrent.open(torrent, around)),
+    addSwarm: (swarm) => members.join(swarm.metainfo.infohash, (...end) => Swarm.open(swarm, around(...end))),
+    addTorrent: (torrent) => members.join(torrent.metainfo.infohash, (...end) => Torrent.open(torrent, around(...end))),
+    async fetchMetainfo(wanted) {
+      const fetch = await members.join(wanted.infohash, (...end) => new MetadataFetch(wanted, around(...end)));
+      return fetch.metainfo.finally(() => fetch.close());
+    },
     async close() {
       clearInterval(timer);
-      await Promise.all([...members.values()].map((member) => member.close()));
+      await members.close();
       tracker?.close();
       await listener.close();
     },

@@ -62,6 +62,8 @@ export interface SwarmSurroundings {
   /** Name and version of the program, 1–64 printable characters. */
   readonly client: string;
   readonly onClosed: () => void;
+  /** The node ends: what is being opened is in vain. */
+  readonly closing: AbortSignal;
 }
 
 export class Swarm {
@@ -150,11 +152,10 @@ export class Swarm {
 
   /** Numbers for pages and scripts: a snapshot. */
   figures(): SwarmFigures {
-    const { metainfo, neighbours } = this;
     return swarmFigures({
-      metainfo,
+      metainfo: this.metainfo,
       peer: this.#peer,
-      neighbours,
+      neighbours: this.neighbours,
       readers: this.#readers.size,
       startedMs: this.#startedMs,
       nowMs: monotonicMs(),

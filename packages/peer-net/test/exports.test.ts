@@ -4,6 +4,7 @@ import * as peerNet from '../src/index.js';
 test('exports exactly this', () => {
   expect(Object.keys(peerNet).sort()).toEqual([
     'FileServer',
+    'HashError',
     'MetainfoError',
     'PortError',
     'StorageError',
@@ -13,6 +14,7 @@ test('exports exactly this', () => {
     'createBoundedHttpServer',
     'createSwarmNode',
     'isPlayable',
+    'hashFiles',
     'linger',
     'loadMetainfo',
     'pageRoute',

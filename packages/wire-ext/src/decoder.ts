@@ -34,7 +34,7 @@ export type WireEvent =
  * A refusal is returned once. After it the decoder is dead: it takes chunks, drops them and returns undefined.
  */
 export class Decoder {
-  #limits: DecoderLimits;
+  readonly #limits: DecoderLimits;
   #chunk: Uint8Array = NOTHING;
   #chunkLasts = false;
   /** How much of the chunk is read. */
@@ -53,15 +53,6 @@ export class Decoder {
 
   /** @throws {RangeError} If a limit is not a whole number above 0. */
   constructor(limits: DecoderLimits = DEFAULT_LIMITS) {
-    checkLimits(limits);
-    this.#limits = limits;
-  }
-
-  /**
-   * Other limits for the messages that come next: which ones are right may be known only by the handshake.
-   * @throws {RangeError} If a limit is not a whole number above 0.
-   */
-  setLimits(limits: DecoderLimits): void {
     checkLimits(limits);
     this.#limits = limits;
   }

@@ -1,7 +1,7 @@
 export { Decoder, type WireEvent } from './decoder.js';
 export { encodedBytes, encodeMessage, encodePieceHead } from './encode.js';
 export { encodeHandshake, type Handshake } from './handshake.js';
-export { DEFAULT_LIMITS, type DecoderLimits, VOD_LIMITS } from './limits.js';
+export { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 export {
   type Block,
   CLOSE_REASONS,
@@ -19,6 +19,7 @@ export {
   type PeerMessage,
   type PeerName,
   type PexMessage,
+  type PexPeer,
   type PieceMessage,
   type UnknownMessage,
   type WitnessMessage,

@@ -9,7 +9,6 @@ test('exports exactly this', () => {
     'DEFAULT_LIMITS',
     'Decoder',
     'LOCAL_EXTENSION_IDS',
-    'VOD_LIMITS',
     'encodeHandshake',
     'encodeMessage',
     'encodePieceHead',

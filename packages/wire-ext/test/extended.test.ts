@@ -85,7 +85,7 @@ describe('peer exchange', () => {
       {
         type: 'pex',
         added: [
-          { address: '1.2.3.4', port: 6881 },
+          { address: '1.2.3.4', port: 6881, isSeed: true },
           { address: '::1', port: 80 },
         ],
         dropped: [{ address: '5.6.7.8', port: 1 }],

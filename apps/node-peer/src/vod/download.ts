@@ -9,7 +9,6 @@ import { openNode } from '../join.js';
 import { declarePeerOptions, type Given, refuseOptions } from '../options.js';
 import { loadVodPolicies } from '../policies.js';
 import { loadTorrent } from '../sources.js';
-import { checkSpace } from './space.js';
 import { declareTorrentOptions, fileIndices, LIVE_OPTIONS, readDownloadOptions } from './torrent-options.js';
 import { joinTorrent, metainfoOf } from './torrent-session.js';
 import { torrentStats } from './torrent-words.js';
@@ -39,14 +38,8 @@ export async function download(source: string, given: Given, stop: AbortSignal):
   try {
     const metainfo = await metainfoOf(found, node, options, screen, over);
     const files = fileIndices(given.file as string[] | undefined, metainfo);
-    await checkSpace(folder, metainfo, files);
-    const torrent = await joinTorrent(
-      node,
-      found,
-      options,
-      { metainfo, folder, files, existing: 'verify', keepResume: true, ...policies },
-      screen,
-    );
+    const part = { metainfo, folder, files, keepResume: true, swarms: 1, ...policies };
+    const { torrent } = await joinTorrent(node, found, options, part, screen, over);
     await fetchAll(torrent, folder, { node, screen, over, seeds: given.seed === true });
     failed.signal.throwIfAborted();
   } finally {
@@ -79,10 +72,10 @@ async function fetchAll(torrent: Torrent, folder: string, { node, screen, over, 
     screen.stats([torrentStats(torrent)]);
     if (!whole) return;
     const tookMs = Math.round(performance.now() - startedMs);
-    const { bytesHeld } = torrent.figures();
+    const { bytesWantedHeld: bytes } = torrent.figures();
     screen.event(
-      { event: 'complete', path, bytes: bytesHeld, tookMs },
-      `${path}: ${formatSize(bytesHeld)}, all of it is here after ${formatDuration(tookMs)}.`,
+      { event: 'complete', path, bytes, tookMs },
+      `${path}: ${formatSize(bytes)}, all of it is here after ${formatDuration(tookMs)}.`,
     );
     if (seeds) await ended;
   } finally {

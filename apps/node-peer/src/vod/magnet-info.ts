@@ -4,9 +4,9 @@ import { hex, type Magnet } from '@tstream/tstream-format';
 import { openNode } from '../join.js';
 import type { Given } from '../options.js';
 import type { TorrentSource } from '../sources.js';
+import { torrentJson, torrentLines } from './torrent-info.js';
 import { readDownloadOptions } from './torrent-options.js';
 import { fetchMetainfo } from './torrent-session.js';
-import { torrentJson, torrentLines } from './torrent-info.js';
 
 export interface Said {
   readonly json: Readonly<Record<string, unknown>>;

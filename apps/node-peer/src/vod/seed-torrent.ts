@@ -3,7 +3,6 @@ import type { SwarmNode, Torrent } from '@tstream/peer-net';
 import type { Console } from '../console.js';
 import type { VodPolicies } from '../policies.js';
 import type { TorrentSource } from '../sources.js';
-import { checkSpace } from './space.js';
 import type { DownloadOptions } from './torrent-options.js';
 import { joinTorrent, metainfoOf } from './torrent-session.js';
 
@@ -24,17 +23,9 @@ export async function seedTorrent(
   { options, folder, policies, swarms, screen, over }: Seeding,
 ): Promise<Torrent> {
   const metainfo = await metainfoOf(source, node, options, screen, over);
-  await checkSpace(folder, metainfo, undefined);
-  const torrent = await joinTorrent(
-    node,
-    source,
-    options,
-    { metainfo, folder, files: undefined, existing: 'verify', keepResume: true, swarms, ...policies },
-    screen,
-  );
-  torrent.whole.then(
-    () => screen.event({ event: 'complete', infohash: torrent.figures().infohash }, `${metainfo.name}: all of it is here.`),
-    () => undefined,
-  );
+  const part = { metainfo, folder, files: undefined, keepResume: true, swarms, ...policies };
+  const { torrent } = await joinTorrent(node, source, options, part, screen, over);
+  const { infohash } = torrent.figures();
+  void torrent.whole.then(() => screen.event({ event: 'complete', infohash }, `${metainfo.name}: all of it is here.`));
   return torrent;
 }

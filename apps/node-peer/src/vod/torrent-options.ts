@@ -23,7 +23,8 @@ export function declareTorrentOptions(command: Command): Command {
 export function readDownloadOptions(given: Given): DownloadOptions {
   return {
     ...readPeerOptions(given),
-    downloadBitsPerSecondMax: ofOption('--max-download', given.maxDownload as string | undefined, parseRate) ?? Infinity,
+    downloadBitsPerSecondMax:
+      ofOption('--max-download', given.maxDownload as string | undefined, parseRate) ?? Infinity,
   };
 }
 
@@ -32,7 +33,10 @@ export function readDownloadOptions(given: Given): DownloadOptions {
  * @returns Indices, rising, none twice; undefined if there was no such option.
  * @throws {UsageError} If one of them is none.
  */
-export function fileIndices(given: string | readonly string[] | undefined, metainfo: VodMetainfo): number[] | undefined {
+export function fileIndices(
+  given: string | readonly string[] | undefined,
+  metainfo: VodMetainfo,
+): number[] | undefined {
   if (given === undefined) return undefined;
   const indices = [given].flat().map((text) => {
     const index = /^\d{1,6}$/.test(text) ? Number(text) - 1 : -1;

@@ -1,17 +1,23 @@
 /** Taking part in torrents: what `watch`, `download` and `seed` do alike. */
-import { Failure, formatSize } from '@tstream/command-line';
-import {
-  type HostPort,
-  parseHostPort,
-  type SwarmNode,
-  type Torrent,
-  type TorrentEvent,
-  type TorrentOptions,
-} from '@tstream/peer-net';
+import { type HostPort, parseHostPort, type SwarmNode, type Torrent, type TorrentOptions } from '@tstream/peer-net';
 import { hex, type Magnet, type VodMetainfo } from '@tstream/tstream-format';
 import type { Console } from '../console.js';
-import type { TorrentSource } from '../sources.js';
+import { type TorrentSource, withPieceHashes } from '../sources.js';
+import { checkSpace } from './space.js';
+import { eventLine } from './torrent-events.js';
 import type { DownloadOptions } from './torrent-options.js';
+
+export interface TorrentSession {
+  readonly torrent: Torrent;
+  /** What is wrong now, in a line; empty: nothing. */
+  readonly trouble: () => string;
+}
+
+/** What of {@link TorrentOptions} the command decides, not the person. */
+export type TorrentPart = Pick<TorrentOptions, 'metainfo' | 'folder' | 'files' | 'keepResume' | 'picker' | 'choker'> & {
+  /** How many share what the person allows, evenly. */
+  readonly swarms: number;
+};
 
 /** What a source stands for; of a magnet link peers are asked, for as long as it takes. */
 export async function metainfoOf(
@@ -22,72 +28,72 @@ export async function metainfoOf(
   stop: AbortSignal,
 ): Promise<VodMetainfo> {
   if (source.kind === 'torrent') return source.metainfo;
-  const { magnet } = source;
-  const name = magnet.name ?? hex(magnet.infohash);
-  const waiting = setTimeout(
-    () => screen.note(`Nobody who has ${name} has answered yet; going on asking.`),
+  const name = source.magnet.name ?? hex(source.magnet.infohash);
+  const quiet = setTimeout(
+    () => screen.note(`Nobody who has ${name} has told what it is yet; going on asking.`),
     QUIET_MS,
   );
   try {
-    return await fetchMetainfo(magnet, node, options, stop);
+    return await fetchMetainfo(source.magnet, node, options, stop);
   } finally {
-    clearTimeout(waiting);
+    clearTimeout(quiet);
   }
 }
 
-/** @throws {Error} The signal's reason; or one line, if what came is no on-demand torrent. */
+/** @throws {Error} One line, if what came is no torrent that can be had. @throws The signal's reason. */
 export async function fetchMetainfo(
   magnet: Magnet,
   node: SwarmNode,
   options: DownloadOptions,
   signal: AbortSignal,
 ): Promise<VodMetainfo> {
-  const metainfo = await node.fetchMetainfo({
-    infohash: magnet.infohash,
-    trackers: magnet.trackers,
-    peers: [...options.peers, ...peersOf(magnet)],
-    discovery: options.discovery,
-    signal,
-  });
+  const { infohash, trackers, webSeeds = [] } = magnet;
+  const peers = [...options.peers, ...peersOf(magnet)];
+  const metainfo = await node.fetchMetainfo({ infohash, trackers, peers, discovery: options.discovery, signal });
   // Each tracker of a link is a tier of its own (BEP 9); and its web seeds stand nowhere else.
-  return {
-    ...metainfo,
-    trackers: magnet.trackers.map((url) => [url]),
-    webSeeds: magnet.webSeeds ?? [],
-  };
+  return withPieceHashes({ ...metainfo, trackers: trackers.map((url) => [url]), webSeeds }, metainfo.name);
+}
+
+/**
+ * Checks what is there, then joins.
+ * @throws {Error} One line: why the content can't be put there.
+ */
+export async function joinTorrent(
+  node: SwarmNode,
+  source: TorrentSource,
+  options: DownloadOptions,
+  { swarms, ...part }: TorrentPart,
+  screen: Console,
+  stop: AbortSignal,
+): Promise<TorrentSession> {
+  const { name } = part.metainfo;
+  await checkSpace(part.folder, part.metainfo, part.files);
+  let trouble = '';
+  let checked = false;
+  const torrent = await node.addTorrent({
+    ...part,
+    existing: 'trust-resume',
+    uploadBitsPerSecondMax: options.uploadBitsPerSecondMax / swarms,
+    downloadBitsPerSecondMax: options.downloadBitsPerSecondMax / swarms,
+    peersMax: options.peersMax,
+    peers: [...options.peers, ...(source.kind === 'magnet' ? peersOf(source.magnet) : [])],
+    discovery: options.discovery,
+    signal: stop,
+    onEvent: (event) => {
+      if (event.type === 'storageTrouble') trouble = event.reason;
+      if (event.type === 'storageRecovered') trouble = '';
+      if (event.type === 'checking' && checked) return;
+      checked ||= event.type === 'checking';
+      const line = eventLine(event);
+      if (line !== undefined) screen.note(swarms > 1 ? `${name}: ${line}` : line);
+    },
+  });
+  return { torrent, trouble: () => trouble };
 }
 
 function peersOf(magnet: Magnet): HostPort[] {
   return (magnet.peers ?? []).map(parseHostPort).filter((peer) => peer !== undefined);
 }
 
-/** Joins, with what the person allows; of several torrents each gets its share. */
-export function joinTorrent(
-  node: SwarmNode,
-  source: TorrentSource,
-  options: DownloadOptions,
-  torrent: Pick<TorrentOptions, 'metainfo' | 'folder' | 'files' | 'existing' | 'keepResume' | 'picker' | 'choker'> & {
-    readonly swarms?: number;
-  },
-  screen: Console,
-): Promise<Torrent> {
-  const { swarms = 1, ...rest } = torrent;
-  const { name } = torrent.metainfo;
-  return node.addTorrent({
-    ...rest,
-    uploadBitsPerSecondMax: options.uploadBitsPerSecondMax / swarms,
-    downloadBitsPerSecondMax: options.downloadBitsPerSecondMax / swarms,
-    peersMax: options.peersMax,
-    peers: source.kind === 'magnet' ? [...options.peers, ...peersOf(source.magnet)] : options.peers,
-    discovery: options.discovery,
-    onEvent: (event) => {
-      const line = eventLine(event);
-      if (line !== undefined) screen.note(swarms > 1 ? `${name}: ${line}` : line);
-    },
-  });
-}
-
-/** Bytes of what is wanted of a torrent. */
-export function wantedBytes(metainfo: VodMetainfo, files: readonly number[] | undefined): number {
-  return (files ?? [...metainfo.files.keys()]).reduce((sum, index) => sum + (metainfo.files[index]?.lengthBytes ?? 0), 0);
-}
+/** A guess: most swarms answer sooner. */
+const QUIET_MS = 10_000;

@@ -41,7 +41,7 @@ function ofRate(haveBitsPerSecond: number, needBitsPerSecond: number): string {
 }
 
 function summary({ metainfo }: Torrent, figures: TorrentFigures, forecast: Forecast | undefined): string {
-  const { bytesHeld, bytesWanted, peers, downBitsPerSecond, upBitsPerSecond } = figures;
+  const { bytesWantedHeld: bytesHeld, bytesWanted, peers, downBitsPerSecond, upBitsPerSecond, etaMs } = figures;
   const whole = bytesHeld >= bytesWanted;
   const parts = [
     `${metainfo.title ?? metainfo.name}: ${whole ? formatSize(bytesHeld) : `${share(bytesHeld, bytesWanted)} of ${formatSize(bytesWanted)}`}`,
@@ -50,9 +50,8 @@ function summary({ metainfo }: Torrent, figures: TorrentFigures, forecast: Forec
     `up ${formatRate(upBitsPerSecond)}`,
   ];
   if (whole) parts.push('all of it is here');
-  else if (forecast !== undefined) parts.push(forecastWords(forecast));
-  else if (downBitsPerSecond > 0)
-    parts.push(`${formatDuration(((bytesWanted - bytesHeld) * 8000) / downBitsPerSecond)} to go`);
+  else if (forecast !== undefined && downBitsPerSecond > 0) parts.push(forecastWords(forecast));
+  else if (etaMs !== null) parts.push(`${formatDuration(etaMs)} to go`);
   return parts.join(', ');
 }
 

@@ -1,6 +1,6 @@
 /** A film in a torrent, watched while it comes in. */
 import { Failure } from '@tstream/command-line';
-import type { SwarmNode, Torrent } from '@tstream/peer-net';
+import type { SwarmNode } from '@tstream/peer-net';
 import type { VodMetainfo } from '@tstream/tstream-format';
 import { type Console, createConsole } from '../console.js';
 import { FIRST_START_NOTE, isFirstStart } from '../first-start.js';
@@ -10,9 +10,8 @@ import { loadVodPolicies } from '../policies.js';
 import { type Showing, show } from '../showing.js';
 import type { TorrentSource } from '../sources.js';
 import { openCacheFolder } from './cache-folder.js';
-import { checkSpace } from './space.js';
-import { type DownloadOptions, fileIndices, filmIndex, LIVE_OPTIONS, readDownloadOptions } from './torrent-options.js';
-import { joinTorrent, metainfoOf } from './torrent-session.js';
+import { fileIndices, filmIndex, LIVE_OPTIONS, readDownloadOptions } from './torrent-options.js';
+import { joinTorrent, metainfoOf, type TorrentSession } from './torrent-session.js';
 import { filePath, openTorrentSite } from './torrent-site.js';
 import { torrentStats } from './torrent-words.js';
 import { writeFile } from './write-file.js';
@@ -37,15 +36,9 @@ export async function watchTorrent(
     const metainfo = await metainfoOf(source, node, options, screen, over);
     const film = filmOf(metainfo, given.file as string | undefined);
     const folder = out ?? cache?.path ?? '';
-    await checkSpace(folder, metainfo, [film]);
-    const torrent = await joinTorrent(
-      node,
-      source,
-      options,
-      { metainfo, folder, files: [film], existing: 'verify', keepResume: out !== undefined, ...policies },
-      screen,
-    );
-    await play(torrent, film, { node, options, showing, screen, over });
+    const part = { metainfo, folder, files: [film], keepResume: out !== undefined, swarms: 1, ...policies };
+    const session = await joinTorrent(node, source, options, part, screen, over);
+    await play(session, film, { node, showing, screen, over });
     failed.signal.throwIfAborted();
   } finally {
     await node.close();
@@ -56,15 +49,18 @@ export async function watchTorrent(
 
 interface Around {
   readonly node: SwarmNode;
-  readonly options: DownloadOptions;
   readonly showing: Showing;
   readonly screen: Console;
   readonly over: AbortSignal;
 }
 
 /** Until a person stops it, or all of it is written to standard output. */
-async function play(torrent: Torrent, film: number, { node, showing, screen, over }: Around): Promise<void> {
-  const site = await openTorrentSite(showing.port, torrent, film);
+async function play(
+  { torrent, trouble }: TorrentSession,
+  film: number,
+  { node, showing, screen, over }: Around,
+): Promise<void> {
+  const site = await openTorrentSite(showing.port, torrent, film, trouble);
   const stats = setInterval(() => screen.stats([torrentStats(torrent, film)]), 1000);
   try {
     const { metainfo } = torrent;
@@ -75,10 +71,7 @@ async function play(torrent: Torrent, film: number, { node, showing, screen, ove
       `  Players  ${video}   (VLC, mpv, …)`,
       '  Ctrl-C ends it.',
     ]);
-    torrent.whole.then(
-      () => screen.event({ event: 'complete' }, 'All of it is here.'),
-      () => undefined,
-    );
+    void torrent.whole.then(() => screen.event({ event: 'complete' }, 'All of it is here.'));
     await show(showing, { page: `${site.url}/`, video }, screen);
     if (showing.stdout) await writeFile(torrent, film, process.stdout, over);
     else await aborted(over);

@@ -73,7 +73,8 @@ export function filmWord({ stats, peerAnswers, phase }: FilmView): { readonly wo
 
 function before(forecast: Forecast): FilmMessage {
   const about = { weight: 'cover', busy: true, offersPlay: true } as const;
-  if (forecast.kind === 'short') {
+  // Before anything came nobody knows how fast it comes.
+  if (forecast.kind === 'short' && forecast.haveBitsPerSecond > 0) {
     const text = 'It can begin all the same, and will stop now and then.';
     return { ...about, title: forecastWords(forecast), text };
   }

@@ -19,7 +19,8 @@ export class VodFigures {
     const rest = !isWhole && downBitsPerSecond > 0 ? `, ${formatDuration(restMs)} to go` : '';
     figure('down', formatRate(downBitsPerSecond), `coming in${rest}`);
     figure('peers', String(stats.neighbours.length), stats.neighbours.length === 1 ? 'peer' : 'peers');
-    const multiple = downBytes > 0 && upBytes > 0 ? `, ${formatMultiple(upBytes / downBytes)} what you took` : '';
+    const multiple =
+      upBytes * 20 > downBytes && downBytes > 0 ? `, ${formatMultiple(upBytes / downBytes)} what you took` : '';
     figure('upload', formatRate(upBitsPerSecond), `passed on; ${formatBytes(upBytes)} so far${multiple}`);
   }
 }

@@ -24,7 +24,8 @@ function nextPiece(state: VodState, neighbour: VodNeighbour): Started | undefine
   return begin(state, index, neighbour);
 }
 
-function nearestBegun(state: VodState, neighbour: VodNeighbour): Started | undefined {
+/** The piece with a free block that is nearest to a reader. */
+export function nearestBegun(state: VodState, neighbour: VodNeighbour): Started | undefined {
   let nearest: Started | undefined;
   for (const piece of state.started.values()) {
     if (piece.freeBlocks === 0 || !maySend(piece, neighbour)) continue;
@@ -44,6 +45,7 @@ function isNearer(one: Started, other: Started): boolean {
 export function choose(state: VodState, neighbour: VodNeighbour): number {
   if (state.view.openPieces === 0 || neighbour.interestingPieces === 0) return -1;
   if (!makeRoom(state)) return -1;
+  state.view.heldPieces = state.heldPieces;
   const index = state.config.picker.choose(state.view, neighbour);
   if (index < 0) return -1;
   if (state.open[index] === 1 && neighbour.held[index] === 1) return index;

@@ -76,6 +76,18 @@ export function onHave(state: VodState, neighbour: VodNeighbour, index: number):
   if (neighbour.asking.dry) wake(state, neighbour);
 }
 
+/** It said that it holds the piece, but doesn't send it: it counts as one that it lacks, for a while. */
+export function doubt(state: VodState, neighbour: VodNeighbour, index: number): void {
+  if (neighbour.held[index] !== 1) return;
+  if (neighbour.held === state.everything) neighbour.held = state.everything.slice();
+  neighbour.held[index] = 0;
+  neighbour.heldPieces--;
+  count(state, index, -1);
+  if (!isMissing(state, index)) return;
+  neighbour.interestingPieces--;
+  settleInterest(state, neighbour);
+}
+
 /** A piece was verified: tells those who lack it. */
 export function hold(state: VodState, index: number): void {
   closePiece(state, index);

@@ -74,7 +74,7 @@ function sendNext(state: VodState, neighbour: VodNeighbour): void {
   takeTokens(state.upload, length);
   countBytes(neighbour.sent, length, state.nowMs);
   countBytes(state.sent, length, state.nowMs);
-  noteVodGiven(neighbour, index, length);
+  if (state.witnessing > 0) noteVodGiven(neighbour, index, length);
   state.outputs.push({ type: 'sendBlock', connection: neighbour.id, index, begin, blockBytes: length });
 }
 

@@ -3,6 +3,7 @@
 import { fade } from '@tstream/g2g-choker';
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { expireRequests } from './arrivals.js';
+import { onHave } from './possession.js';
 import { closeVodNeighbour, type VodNeighbour, wake } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { expireFetch } from './web-seeds.js';
@@ -20,6 +21,7 @@ export function tick(state: VodState): void {
     fade(neighbour.standing.account);
     measure(neighbour, overMs);
     neighbour.serving.refused = 0;
+    if (nowMs >= neighbour.asking.restsUntilMs + REJECTED_MS) believeAgain(state, neighbour);
     if (neighbour.kind === 'webSeed') expireFetch(state, neighbour);
     else expireRequests(state, neighbour);
     // A picker may want now what it didn't a second ago.
@@ -51,6 +53,12 @@ function smoothed(before: number, bytes: number, overMs: number): number {
   return before === 0 ? rate : Math.floor((before + rate) / 2);
 }
 
+function believeAgain(state: VodState, neighbour: VodNeighbour): void {
+  const { rejected } = neighbour.asking;
+  for (const index of rejected) onHave(state, neighbour, index);
+  rejected.clear();
+}
+
 /** Seeds have nothing to give to each other; a few stay, so that they are found. */
 function closeNeedless(state: VodState): void {
   let seeds = 0;
@@ -62,6 +70,8 @@ function closeNeedless(state: VodState): void {
 
 const TICK_MS = 1000;
 const SLEPT_MS = 5000;
+/** Who rejected a piece is asked for it again after so long. */
+const REJECTED_MS = 10_000;
 const REQUESTS_MIN = 2;
 /** libtorrent ends its slow start when the rate grows no more. */
 const RAMP = 1.1;

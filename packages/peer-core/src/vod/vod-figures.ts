@@ -12,6 +12,8 @@ export interface VodFigures {
   readonly missingPieces: number;
   /** Under way: some of their blocks were asked for, or came. */
   readonly startedPieces: number;
+  /** Their indices. */
+  readonly started: readonly number[];
   /** Over the last seconds. */
   readonly downBytesPerSecond: number;
   readonly upBytesPerSecond: number;
@@ -54,6 +56,7 @@ export function vodFigures(state: VodState, nowMs: number): VodFigures {
     wantedPieces: state.wanted.reduce((sum, one) => sum + one, 0),
     missingPieces: state.missingPieces,
     startedPieces: state.started.size,
+    started: [...state.started.keys()],
     downBytesPerSecond: Math.round(state.view.bytesPerSecond),
     upBytesPerSecond: Math.round(recentBytes(state.sent, nowMs) / RATE_S),
     receivedBytes: state.received.totalBytes,

@@ -123,6 +123,7 @@ type NeighbourInput = Extract<VodInput, { type: 'extended' | 'fetchFailed' | 'le
 function onNeighbourInput(state: VodState, neighbour: VodNeighbour, input: NeighbourInput): void {
   switch (input.type) {
     case 'extended':
+      state.witnessing += Number(input.witnesses) - Number(neighbour.witnesses);
       neighbour.witnesses = input.witnesses;
       neighbour.asking.max = Math.max(1, Math.min(REQUESTS_OUT_MAX, input.requestsMax ?? neighbour.asking.max));
       return;

@@ -59,6 +59,8 @@ export interface VodState {
   wastedBytes: number;
   readonly choking: Choking;
   readonly witnesses: Witnesses<VodNeighbour>;
+  /** Neighbours that take WITNESS. */
+  witnessing: number;
   readonly timers: VodTimers;
 }
 
@@ -113,7 +115,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     lacksRoom: false,
     doubtful: new Set(),
     readers: new Map(),
-    view: { pieces, pieceBytes, open, openPieces: 0, availability, readers: [], bytesPerSecond: 0, random },
+    view: { pieces, pieceBytes, open, openPieces: 0, availability, heldPieces: 0, readers: [], bytesPerSecond: 0, random },
     hungry: [],
     wakesAll: false,
     seeked: false,
@@ -127,6 +129,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     wastedBytes: 0,
     choking: { unchoked: 0, optimistic: undefined, drawMs: 0, lastMs: -Infinity },
     witnesses: createWitnesses(),
+    witnessing: 0,
     timers: {
       tick: Infinity,
       choke: Infinity,

@@ -21,7 +21,7 @@ export interface ContentHooks {
   readonly onPressure: (isHigh: boolean) => void;
 }
 
-type Parts = Pick<TorrentOptions, 'metainfo' | 'folder' | 'existing' | 'held' | 'keepResume' | 'signal' | 'onEvent'>;
+type Parts = Pick<TorrentOptions, 'metainfo' | 'folder' | 'existing' | 'held' | 'keepResume' | 'onEvent'>;
 
 export class Content {
   readonly layout: ContentLayout;
@@ -38,8 +38,8 @@ export class Content {
   #saving: Promise<void> | undefined;
 
   /** @throws {StorageError} One line: what is in the way, and what to do. */
-  static async open(options: Parts): Promise<Content> {
-    const { metainfo, folder, existing, held, keepResume, signal, onEvent } = options;
+  static async open(options: Parts, signal: AbortSignal): Promise<Content> {
+    const { metainfo, folder, existing, held, keepResume, onEvent } = options;
     const hashes = metainfo.pieceHashes;
     if (!hashes) throw new StorageError(`${metainfo.name} is a torrent for BEP 52 alone, which is not supported here`);
     const layout = new ContentLayout(metainfo);
@@ -54,7 +54,7 @@ export class Content {
       trust: existing !== 'verify',
       held,
       mustBeWhole,
-      signal: signal ?? new AbortController().signal,
+      signal,
       onProgress: (checkedPieces, pieces) => onEvent({ type: 'checking', checkedPieces, pieces }),
     });
     const content = new Content(layout, files, written, hashes, keepResume ? resume : undefined);

@@ -156,7 +156,7 @@ export function fileForecast(
   metainfo: VodMetainfo,
   layout: ContentLayout,
   possession: Possession,
-  place: { readonly file: number; readonly fromByte: number },
+  place: { readonly file: number; readonly fromByte: number; readonly durationMs?: number | undefined },
   bytesPerSecondIn: number,
 ): Forecast {
   const { offsetBytes, lengthBytes } = layout.file(place.file);
@@ -170,7 +170,7 @@ export function fileForecast(
     else if (missingBytesAhead === 0) heldBytesAhead += next - at;
     at = next;
   }
-  const { durationMs, bitrateBitsPerSecond } = metainfo.perFile[place.file] ?? {};
+  const { durationMs = place.durationMs, bitrateBitsPerSecond } = metainfo.perFile[place.file] ?? {};
   const restMs =
     durationMs && lengthBytes > 0 ? Math.round((durationMs * (endByte - place.fromByte)) / lengthBytes) : 0;
   const bitrateBytesPerSecond = (bitrateBitsPerSecond ?? 0) / 8;

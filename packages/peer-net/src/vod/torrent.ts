@@ -13,6 +13,7 @@ import type { SwarmSurroundings } from '../swarm.js';
 import { Content } from './content.js';
 import { ContentReader } from './content-reader.js';
 import { MetadataServer } from './metadata-server.js';
+import { pieceStrip } from './piece-strip.js';
 import { Possession } from './possession.js';
 import { bitrateOf, fileForecast, type TorrentFigures, torrentFigures } from './torrent-figures.js';
 import type { ReadOptions, TorrentOptions } from './torrent-options.js';
@@ -48,7 +49,9 @@ export class Torrent {
 
   /** @throws {StorageError} If the content's place can't be had; one line that says what to do. */
   static async open(options: TorrentOptions, surroundings: SwarmSurroundings): Promise<Torrent> {
-    return new Torrent(options, surroundings, await Content.open(options));
+    const { closing } = surroundings;
+    const signal = options.signal ? AbortSignal.any([closing, options.signal]) : closing;
+    return new Torrent(options, surroundings, await Content.open(options, signal));
   }
 
   private constructor(options: TorrentOptions, surroundings: SwarmSurroundings, content: Content) {
@@ -145,13 +148,22 @@ export class Torrent {
     });
   }
 
-  /** Whether a file can be watched to its end, from where it is read or else from its beginning. */
-  forecast(file: number): Forecast {
+  /** What of a file is here: see {@link pieceStrip}. */
+  pieceStrip(file: number, cellsMax: number): string {
+    const { started } = this.#peer.figures(monotonicMs());
+    return pieceStrip(this.#content.layout, this.#possession, started, file, cellsMax);
+  }
+
+  /**
+   * Whether a file can be watched to its end, from where it is read or else from its beginning.
+   * @param durationMs - How long it is, if the metainfo doesn't say; undefined: nobody knows.
+   */
+  forecast(file: number, durationMs?: number): Forecast {
     const { layout } = this.#content;
     const reader = [...this.#readers].findLast((one) => one.file === file);
     const fromByte = reader?.atByte ?? layout.file(file).offsetBytes;
     const { downBytesPerSecond } = this.#peer.figures(monotonicMs());
-    return fileForecast(this.metainfo, layout, this.#possession, { file, fromByte }, downBytesPerSecond);
+    return fileForecast(this.metainfo, layout, this.#possession, { file, fromByte, durationMs }, downBytesPerSecond);
   }
 
   /** To be called four times a second. */

@@ -43,8 +43,9 @@ export class Bench {
     made: MadeContent,
     overrides: Partial<TorrentOptions> & { readonly node?: SwarmNode } = {},
   ): Promise<{ node: SwarmNode; torrent: Torrent; events: TorrentEvent[]; folder: string }> {
-    const node = overrides.node ?? (await this.node());
+    // The folder goes after the node, which writes to it to the end.
     const folder = overrides.folder ?? (await this.folder());
+    const node = overrides.node ?? (await this.node());
     const events: TorrentEvent[] = [];
     const torrent = await node.addTorrent({
       metainfo: made.metainfo,
