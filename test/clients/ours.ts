@@ -1,4 +1,5 @@
 /** Our own apps on demand: a source that makes a torrent and serves it, and a peer that downloads. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SOURCE_CLI, startPeer, startProgram, temporaryFolder } from '../e2e/apps.js';
 
