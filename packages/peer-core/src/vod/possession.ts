@@ -22,18 +22,21 @@ function packed(held: Uint8Array): Uint8Array {
   return bits;
 }
 
-/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once. */
+/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once; but aria2 says in a bitfield what would be many HAVEs. */
 export function onBitfield(
   state: VodState,
   neighbour: VodNeighbour,
   message: Extract<Message<Block>, { type: 'bitfield' | 'have-all' | 'have-none' }>,
 ): void {
-  if (neighbour.greeted) return closeVodNeighbour(state, neighbour, 'unexpected', false);
-  neighbour.greeted = true;
   if (message.type === 'bitfield') {
     const held = unpacked(message.bits, state.layout.pieces);
-    return held ? learnAll(state, neighbour, held) : closeVodNeighbour(state, neighbour, 'malformed', true);
+    if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
+    if (neighbour.greeted) return learnMore(state, neighbour, held);
+    neighbour.greeted = true;
+    return learnAll(state, neighbour, held);
   }
+  if (neighbour.greeted) return closeVodNeighbour(state, neighbour, 'unexpected', false);
+  neighbour.greeted = true;
   if (!neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
   if (message.type === 'have-all') learnAll(state, neighbour, state.everything);
 }
@@ -61,6 +64,11 @@ export function learnAll(state: VodState, neighbour: VodNeighbour, held: Uint8Ar
   if (neighbour.heldPieces === held.length) neighbour.held = state.everything;
   settleInterest(state, neighbour);
   wake(state, neighbour);
+}
+
+/** What it held already it holds still, whatever it says now. */
+function learnMore(state: VodState, neighbour: VodNeighbour, held: Uint8Array): void {
+  for (let index = 0; index < held.length; index++) if (held[index] === 1) onHave(state, neighbour, index);
 }
 
 export function onHave(state: VodState, neighbour: VodNeighbour, index: number): void {
