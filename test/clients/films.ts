@@ -12,8 +12,11 @@ export function noise(lengthBytes: number, seed: number): Buffer {
   return createCipheriv('aes-128-ctr', Buffer.alloc(16), iv).update(Buffer.alloc(lengthBytes));
 }
 
+/** Of {@link writeFilm}'s. */
+export const LENGTH_BYTES = 64 * 2 ** 20 + 12_345;
+
 /** A file of 64 MiB, with a last piece that isn't full. */
-export function writeFilm(parent: string, name = 'film.mp4', lengthBytes = 64 * 2 ** 20 + 12_345): string {
+export function writeFilm(parent: string, name = 'film.mp4', lengthBytes = LENGTH_BYTES): string {
   const path = join(parent, name);
   writeFileSync(path, noise(lengthBytes, 1));
   return path;

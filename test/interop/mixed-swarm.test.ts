@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeTorrent, openTracker, startAria2, startLibtorrent } from '../clients/clients.js';
-import { expectSame, placed, writeFilm } from '../clients/films.js';
+import { expectSame, LENGTH_BYTES, placed, writeFilm } from '../clients/films.js';
 import { startDownload } from '../clients/ours.js';
 import { temporaryFolder, until } from '../e2e/apps.js';
 import { needs } from '../needs.js';
@@ -71,7 +71,6 @@ test('two of ours, two libtorrent and two aria2 share what a seeder gave once', 
 });
 
 const PIECE_LENGTH = 2 ** 18;
-const LENGTH_BYTES = 64 * 2 ** 20 + 12_345;
 const PIECES = Math.ceil(LENGTH_BYTES / PIECE_LENGTH);
 const SEEDER_BYTES_PER_SECOND = 12_000_000;
 /** So slow that all of it is out before anybody has all. */
