@@ -19,6 +19,7 @@ export type { ReaderOptions } from './readers.js';
 export type { Swarm, SwarmEvent, SwarmOptions } from './swarm.js';
 export type { NeighbourFigures, SwarmFigures } from './swarm-figures.js';
 export { HashError, type HashFilesOptions, hashFiles, type SourceFile } from './vod/hash-files.js';
+export type { FetchMetainfoOptions, MetainfoProgress } from './vod/metadata-fetch.js';
 export type { Torrent } from './vod/torrent.js';
 export type { FileFigures, TorrentFigures, TorrentNeighbourFigures } from './vod/torrent-figures.js';
 export type { ReadOptions, TorrentEvent, TorrentOptions } from './vod/torrent-options.js';
