@@ -86,6 +86,7 @@ export class Torrent {
       onFileLost: (file, reason) => this.#onFileLost(file, reason),
       onTrouble: (reason) => this.#onTrouble(reason),
       onPressure: (isHigh) => this.#onPressure(isHigh),
+      neighbours: () => this.neighbours.size + this.#webSeeds.all().length,
     });
     this.#checkWhole();
   }
