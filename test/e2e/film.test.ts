@@ -1,6 +1,7 @@
 /** Films in a browser while they download: from the built apps, over real sockets, held to little more than their own bitrate. */
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -16,7 +17,8 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 const DURATION_S = 90;
-const PICTURE = ['-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=25:duration=${DURATION_S}`];
+// Small, so that it is soon encoded, with noise, so that it needs its bitrate all the same.
+const PICTURE = ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=25:duration=${DURATION_S},noise=alls=60:allf=t`];
 const SOUND = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${DURATION_S}`];
 const CODECS = {
   // Its index (moov) is written last, at its end.
@@ -35,16 +37,23 @@ interface Film {
 
 describe('in a browser', needs('chromium', 'ffmpeg'), () => {
   let browser: Browser;
+  let films: string;
   beforeAll(async () => {
+    films = mkdtempSync(join(tmpdir(), 'tstream-films-'));
+    for (const [kind, codecs] of Object.entries(CODECS)) {
+      await run(pathOf('ffmpeg'), ['-v', 'error', ...PICTURE, ...SOUND, ...codecs, join(films, `film.${kind}`)]);
+    }
     browser = await chromium.launch({ executablePath: pathOf('chromium'), args: FLAGS });
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(films, { recursive: true, force: true });
   });
-  afterAll(() => browser?.close());
 
   /** A seeder that is held to 1.5 × the film's bitrate, a viewer, and its page. */
   async function open(kind: keyof typeof CODECS): Promise<Film> {
     const folder = temporaryFolder();
-    const film = join(folder, `film.${kind}`);
-    await run(pathOf('ffmpeg'), ['-v', 'error', ...PICTURE, ...SOUND, ...CODECS[kind], film]);
+    const film = join(films, `film.${kind}`);
     const bitsPerSecond = Math.round((statSync(film).size * 8) / DURATION_S);
     const args = [film, '--port', '0', '--host', '127.0.0.1', '--out', join(folder, 'film.torrent')];
     const seeder = startApp(SOURCE_CLI, ['vod', ...args, '--max-upload', String(1.5 * bitsPerSecond), '--json']);
@@ -81,7 +90,7 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     },
   );
 
-  test('the page says what it waits for, and takes a name for nothing but a name', async () => {
+  test('the page of a film that plays shows its name and who feeds it, and no words over the picture', async () => {
     const { page, url } = await open('mp4');
     await page.goto(url);
     await playsFrom(page, 0);
