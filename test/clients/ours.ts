@@ -1,7 +1,7 @@
 /** Our own apps on demand: a source that makes a torrent and serves it, and a peer that downloads. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SOURCE_CLI, startPeer, startProgram, temporaryFolder } from '../e2e/apps.js';
+import { SOURCE_CLI, startApp, startPeer, temporaryFolder } from '../e2e/apps.js';
 
 /** Makes a torrent of a file or folder and serves it. */
 export async function startVod(path: string, pieceLength: number, ...args: readonly string[]) {
@@ -10,7 +10,7 @@ export async function startVod(path: string, pieceLength: number, ...args: reado
   const lasts = statSync(path).isFile() ? ['--duration', '4:15'] : [];
   const pieces = ['--piece-length', `${pieceLength / 1024}k`];
   const words = ['vod', path, '--out', out, ...lasts, ...pieces, ...LOOPBACK, '--port', '0', ...args];
-  const app = startProgram(process.execPath, [SOURCE_CLI, ...words, '--json']);
+  const app = startApp(SOURCE_CLI, [...words, '--json']);
   const ready = await app.event('ready');
   const port = ready.port as number;
   return {

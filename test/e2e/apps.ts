@@ -60,7 +60,7 @@ export interface StartOptions {
 }
 
 /** Starts one of the built apps with exactly these arguments. */
-function startApp(cli: string, args: readonly string[], options: StartOptions = {}): App {
+export function startApp(cli: string, args: readonly string[], options: StartOptions = {}): App {
   return startProgram(process.execPath, [cli, ...args], options);
 }
 

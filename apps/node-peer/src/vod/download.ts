@@ -9,7 +9,13 @@ import { openNode } from '../join.js';
 import { declarePeerOptions, type Given, refuseOptions } from '../options.js';
 import { loadVodPolicies } from '../policies.js';
 import { loadTorrent } from '../sources.js';
-import { declareTorrentOptions, fileIndices, LIVE_OPTIONS, readDownloadOptions } from './torrent-options.js';
+import {
+  declareTorrentOptions,
+  fileIndices,
+  LIVE_OPTIONS,
+  linkedFiles,
+  readDownloadOptions,
+} from './torrent-options.js';
 import { joinTorrent, metainfoOf } from './torrent-session.js';
 import { torrentStats } from './torrent-words.js';
 
@@ -37,7 +43,7 @@ export async function download(source: string, given: Given, stop: AbortSignal):
   const node = await openNode(options, (reason) => screen.note(reason));
   try {
     const metainfo = await metainfoOf(found, node, options, screen, over);
-    const files = fileIndices(given.file as string[] | undefined, metainfo);
+    const files = fileIndices(given.file as string[] | undefined, metainfo) ?? linkedFiles(found, metainfo);
     const part = { metainfo, folder, files, keepResume: true, swarms: 1, ...policies };
     const { torrent } = await joinTorrent(node, found, options, part, screen, over);
     await fetchAll(torrent, folder, { node, screen, over, seeds: given.seed === true });

@@ -4,6 +4,7 @@ import { isPlayable } from '@tstream/peer-net';
 import type { VodMetainfo } from '@tstream/tstream-format';
 import type { Command } from 'commander';
 import { type Given, type PeerOptions, readPeerOptions } from '../options.js';
+import type { TorrentSource } from '../sources.js';
 
 export interface DownloadOptions extends PeerOptions {
   /** Bits per second; Infinity for none. */
@@ -48,11 +49,22 @@ export function fileIndices(
   return [...new Set(indices)].sort((a, b) => a - b);
 }
 
-/** The largest file that people watch or listen to; undefined if there is none. */
-export function filmIndex({ files }: VodMetainfo): number | undefined {
+/** The files that a magnet link asks for (BEP 53), as far as there are such; undefined if it asks for none of them in particular. */
+export function linkedFiles(source: TorrentSource, { files }: VodMetainfo): number[] | undefined {
+  if (source.kind !== 'magnet' || source.magnet.fileIndices === undefined) return undefined;
+  const indices = source.magnet.fileIndices.filter((index) => files[index]?.isPadding === false);
+  return indices.length > 0 ? indices : undefined;
+}
+
+/**
+ * The largest file that people watch or listen to; undefined if there is none.
+ * @param among - Indices to choose from; undefined: all.
+ */
+export function filmIndex({ files }: VodMetainfo, among?: readonly number[]): number | undefined {
   let film: number | undefined;
-  for (const [index, { path, lengthBytes, isPadding }] of files.entries()) {
-    if (isPadding || !isPlayable(path.at(-1) ?? '')) continue;
+  for (const index of among ?? files.keys()) {
+    const { path, lengthBytes = 0, isPadding = true } = files[index] ?? {};
+    if (isPadding || !isPlayable(path?.at(-1) ?? '')) continue;
     if (film === undefined || lengthBytes > (files[film]?.lengthBytes ?? 0)) film = index;
   }
   return film;

@@ -10,7 +10,7 @@ import { loadVodPolicies } from '../policies.js';
 import { type Showing, show } from '../showing.js';
 import type { TorrentSource } from '../sources.js';
 import { openCacheFolder } from './cache-folder.js';
-import { fileIndices, filmIndex, LIVE_OPTIONS, readDownloadOptions } from './torrent-options.js';
+import { fileIndices, filmIndex, LIVE_OPTIONS, linkedFiles, readDownloadOptions } from './torrent-options.js';
 import { joinTorrent, metainfoOf, type TorrentSession } from './torrent-session.js';
 import { filePath, openTorrentSite } from './torrent-site.js';
 import { torrentStats } from './torrent-words.js';
@@ -34,7 +34,7 @@ export async function watchTorrent(
   const cache = out === undefined ? await openCacheFolder() : undefined;
   try {
     const metainfo = await metainfoOf(source, node, options, screen, over);
-    const film = filmOf(metainfo, given.file as string | undefined);
+    const film = filmOf(source, metainfo, given.file as string | undefined);
     const folder = out ?? cache?.path ?? '';
     const part = { metainfo, folder, files: [film], keepResume: out !== undefined, swarms: 1, ...policies };
     const session = await joinTorrent(node, source, options, part, screen, over);
@@ -82,8 +82,8 @@ async function play(
   }
 }
 
-function filmOf(metainfo: VodMetainfo, given: string | undefined): number {
-  const film = fileIndices(given, metainfo)?.[0] ?? filmIndex(metainfo);
+function filmOf(source: TorrentSource, metainfo: VodMetainfo, given: string | undefined): number {
+  const film = fileIndices(given, metainfo)?.[0] ?? filmIndex(metainfo, linkedFiles(source, metainfo));
   if (film !== undefined) return film;
   throw new Failure(`${metainfo.name} has nothing that plays by its name: say with --file which one (info lists them)`);
 }
