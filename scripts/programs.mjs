@@ -14,7 +14,7 @@ export const PROGRAMS = {
   ffprobe: { find: () => onPath('ffprobe'), package: 'ffmpeg', tiers: ['e2e'] },
   chromium: { find: findChromium, package: 'chromium', tiers: ['e2e'] },
   aria2c: { find: () => onPath('aria2c'), package: 'aria2', tiers: ['interop'] },
-  'python3 libtorrent': { find: findPythonLibtorrent, package: 'python3-libtorrent', tiers: ['interop'] },
+  'python3 libtorrent': { find: findPythonLibtorrent, package: 'python3-libtorrent', tiers: ['e2e', 'interop'] },
 };
 
 /** @type {Map<Program, string | undefined>} */

@@ -12,10 +12,12 @@ const dist = new URL('dist/', import.meta.url);
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await buildPage('viewer', await licencesInsideMpegts());
-await buildPage('source', '');
+await buildPage('viewer', { media: 'blob:', images: 'data:', moreLicences: await licencesInsideMpegts() });
+await buildPage('source', { images: 'data:' });
+await buildPage('vod-viewer', { media: "'self'", images: 'data:' });
+await buildPage('vod-source', { images: "'self' data:" });
 
-async function buildPage(page, moreLicences) {
+async function buildPage(page, { media = "'none'", images, moreLicences = '' }) {
   const { output } = await build({
     root,
     configFile: false,
@@ -33,7 +35,7 @@ async function buildPage(page, moreLicences) {
   const html = assetEnding(output, `${page}.html`);
   const style = assetEnding(output, '.css');
   const script = output.find((file) => file.type === 'chunk').code;
-  await writeFile(new URL(`${page}.html`, dist), inline(html, style, script));
+  await writeFile(new URL(`${page}.html`, dist), inline(html, style, script, { media, images }));
   await writeFile(new URL(`${page}.licences.md`, dist), assetEnding(output, '.licences.md') + moreLicences);
 }
 
@@ -51,7 +53,7 @@ function assetEnding(output, ending) {
   return String(found[0].source);
 }
 
-function inline(html, style, script) {
+function inline(html, style, script, { media, images }) {
   // Inside a string or a pattern of the script, `<\/` means the same and does not end the element.
   const safeScript = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '\\x3C!--');
   const policy = [
@@ -59,8 +61,8 @@ function inline(html, style, script) {
     `script-src '${hash(safeScript)}'`,
     `style-src '${hash(style)}'`,
     "connect-src 'self'",
-    'media-src blob:',
-    'img-src data:',
+    `media-src ${media}`,
+    `img-src ${images}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -20,32 +20,53 @@ process.on('exit', () => {
  */
 export function startApp(cli, args, before = []) {
   const [command, ...rest] = [...before, process.execPath, join(root, cli), ...args];
-  const child = spawn(/** @type {string} */ (command), rest, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const { child, stats, first } = startProgram(/** @type {string} */ (command), rest);
+  return { child, stats, ready: first('ready'), playing: first('playing') };
+}
+
+/**
+ * Starts a program that says in lines of JSON what happens. The benchmark ends when it does, unless by {@link endApp}.
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+export function startProgram(program, args) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
   children.add(child);
   child.once('exit', (code, signal) => {
     if (!children.delete(child)) return;
-    console.error(`${cli} has ended by itself: ${signal ?? `exit code ${code}`}`);
+    console.error(`${program} ${args[0]} has ended by itself: ${signal ?? `exit code ${code}`}`);
     process.exit(1);
   });
   /** @type {any[]} */
   const stats = [];
-  /** @type {Record<string, (event: any) => void>} */
-  const waiting = {};
-  const first = (/** @type {string} */ kind) =>
-    /** @type {Promise<any>} */ (new Promise((resolve) => (waiting[kind] = resolve)));
-  const app = { child, stats, ready: first('ready'), playing: first('playing') };
+  /** @type {Map<string, any>} */
+  const happened = new Map();
+  /** @type {Map<string, (event: any) => void>} */
+  const waiting = new Map();
   createInterface({ input: /** @type {import('node:stream').Readable} */ (child.stdout) }).on('line', (line) => {
+    if (!line.startsWith('{')) return;
     const event = JSON.parse(line);
     if (event.event === 'stats') stats.push(event);
-    waiting[event.event]?.(event);
+    if (!happened.has(event.event)) happened.set(event.event, event);
+    waiting.get(event.event)?.(event);
   });
-  return app;
+  /**
+   * The first event of a kind.
+   * @param {string} kind
+   * @returns {Promise<any>}
+   */
+  const first = (kind) =>
+    happened.has(kind) ? Promise.resolve(happened.get(kind)) : new Promise((resolve) => waiting.set(kind, resolve));
+  return { child, stats, first };
 }
 
-/** @param {ReturnType<typeof startApp>} app */
-export async function endApp({ child }) {
+/**
+ * @param {{ readonly child: import('node:child_process').ChildProcess }} app
+ * @param {NodeJS.Signals} [signal]
+ */
+export async function endApp({ child }, signal = 'SIGKILL') {
   children.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
+  child.kill(signal);
   await once(child, 'exit');
 }

@@ -1,10 +1,11 @@
 // How soon, how late and at what cost: one broadcaster and 1, 5, 20 viewers as processes on loopback.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endApp, startApp } from '../common/apps.mjs';
 import { makeClip } from '../common/clip.mjs';
+import { cpuSeconds, residentMiB } from '../common/processes.mjs';
 import { quantile } from '../common/statistics.mjs';
 
 const CROWDS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 5, 20];
@@ -13,8 +14,6 @@ const SETTLE_MS = 5000;
 /** Each start of a process costs half a second of one processor. */
 const JOIN_EVERY_MS = 1500;
 const BITS_PER_SECOND = 2_000_000;
-/** Linux counts processor time in these. */
-const TICKS_PER_SECOND = 100;
 
 const folder = mkdtempSync(join(tmpdir(), 'tstream-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -93,15 +92,4 @@ async function measure(crowd) {
     ).toFixed(0)} `,
     '',
   ].join('|');
-}
-
-/** @param {number | undefined} pid */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-/** @param {number | undefined} pid */
-function residentMiB(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }

@@ -1,10 +1,11 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // The worker is a file of its own: a thread is started from one.
+  entry: { index: 'src/index.ts', 'hash-worker': 'src/vod/hash-worker.js' },
   format: 'esm',
   target: 'node20',
-  dts: true,
+  dts: { entry: 'src/index.ts' },
   sourcemap: true,
   clean: true,
 });

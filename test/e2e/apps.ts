@@ -60,8 +60,13 @@ export interface StartOptions {
 }
 
 /** Starts one of the built apps with exactly these arguments. */
-function startApp(cli: string, args: readonly string[], options: StartOptions = {}): App {
-  const child = spawn(process.execPath, [cli, ...args], {
+export function startApp(cli: string, args: readonly string[], options: StartOptions = {}): App {
+  return startProgram(process.execPath, [cli, ...args], options);
+}
+
+/** Starts a program that says in lines of JSON what happens. It is killed when the test ends. */
+export function startProgram(program: string, args: readonly string[], options: StartOptions = {}): App {
+  const child = spawn(program, args, {
     stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', 'ipc'],
     env: options.env ?? process.env,
   });

@@ -27,7 +27,10 @@ beforeAll(async () => {
   });
   writeFileSync(at('live.tstream'), live);
   writeFileSync(at('short.tstream'), live.subarray(0, -1));
-  writeFileSync(at('film.torrent'), onDemand());
+  writeFileSync(at('film.torrent'), onDemand('film.mp4'));
+  writeFileSync(at('words.torrent'), onDemand('words.bin'));
+  writeFileSync(at('vast.torrent'), onDemand('vast.mp4', 2 ** 48));
+  mkdirSync(join(at('d'), 'film.mp4'), { recursive: true });
   taken = createServer().listen(0);
 });
 afterAll(() => {
@@ -38,12 +41,13 @@ afterAll(() => {
 const at = (name: string) => join(folder, name);
 const takenPort = () => String((taken.address() as { port: number }).port);
 
-function onDemand(): Uint8Array {
+function onDemand(name: string, lengthBytes = 100_000): Uint8Array {
+  const pieceLength = Math.max(65536, lengthBytes / 2 ** 20);
   const info = new Map<string, number | Uint8Array>([
-    ['length', 100_000],
-    ['name', utf8Bytes('film.mp4')],
-    ['piece length', 65536],
-    ['pieces', randomBytes(40)],
+    ['length', lengthBytes],
+    ['name', utf8Bytes(name)],
+    ['piece length', pieceLength],
+    ['pieces', randomBytes(20 * Math.ceil(lengthBytes / pieceLength))],
   ]);
   return encodeBencode(new Map([['info', info]]));
 }
@@ -90,6 +94,14 @@ const USAGE: Readonly<Record<Streaming, readonly Row[]>> = {
     ['a nonsense size', () => ['seed', at('live.tstream'), '--max-disk', 'x'], /--max-disk 'x' is not a size/],
     ['a nonsense port', () => ['watch', at('live.tstream'), '--port', 'x'], /--port 'x' is not a port/],
     ['a neighbour without a port', () => ['watch', at('live.tstream'), '--peer', 'x'], /--peer 'x' is not HOST:PORT/],
+    [
+      'a file that a torrent has not',
+      () => ['watch', at('film.torrent'), '--file', '2'],
+      /--file '2' is none of its files/,
+    ],
+    ['a lag for a torrent', () => ['watch', at('film.torrent'), '--lag', '1s'], /--lag says nothing about a torrent/],
+    ['a file of a live stream', () => ['watch', at('live.tstream'), '--file', '1'], /--file says nothing about a live/],
+    ['a download to nowhere', () => ['download', at('film.torrent')], /required option '--out/],
     ['an unknown player', () => ['watch', at('live.tstream'), '--player', 'x'], /--player 'x'.*mpv or vlc/],
     ['words and video on one output', () => ['watch', at('live.tstream'), '--stdout', '--json'], /--stdout and --json/],
   ],
@@ -118,8 +130,33 @@ const FAILURES: Readonly<Record<Streaming, readonly Row[]>> = {
     ['a folder', () => ['watch', folder], /cannot read .*: it is a folder/],
     ['a broken .tstream', () => ['watch', at('garbage.tstream')], /garbage\.tstream: This is not a \.tstream/],
     ['half a .tstream', () => ['record', at('short.tstream'), at('x.ts')], /short\.tstream: This file ends too early/],
-    ['an on-demand torrent', () => ['watch', at('film.torrent')], /film\.torrent is an on-demand torrent, not a live/],
-    ['one of several', () => ['seed', at('live.tstream'), at('film.torrent')], /film\.torrent is an on-demand/],
+    [
+      'an on-demand torrent',
+      () => ['record', at('film.torrent'), at('x.ts')],
+      /film\.torrent is an on-demand torrent, not a live/,
+    ],
+    [
+      'a live stream to download',
+      () => ['download', at('live.tstream'), '--out', at('d')],
+      /live\.tstream is a live stream, which has no end/,
+    ],
+    ['a broken magnet link', () => ['watch', 'magnet:?dn=film'], /magnet link names no torrent: it needs xt=urn:btih/],
+    [
+      'a torrent of nothing that plays',
+      () => ['watch', at('words.torrent')],
+      /words\.bin has nothing that plays.*--file/,
+    ],
+    ['a torrent larger than any disk', () => ['download', at('vast.torrent'), '--out', at('v')], /not enough space in/],
+    [
+      'a folder in the way of a film',
+      () => ['download', at('film.torrent'), '--out', at('d')],
+      /film\.mp4 is no plain file/,
+    ],
+    [
+      'a download below a file',
+      () => ['download', at('film.torrent'), '--out', at('empty/x')],
+      /cannot use the folder/,
+    ],
     ['a server that is not there', () => ['info', 'http://127.0.0.1:1/a.tstream'], /127\.0\.0\.1:1.*nobody answers/],
     ['a page port that is taken', () => ['watch', at('live.tstream'), '--port', takenPort()], /port \d+.* is taken/],
     ['a peer port that is taken', () => ['seed', at('live.tstream'), '--peer-port', takenPort()], /port \d+ is taken/],

@@ -13,6 +13,8 @@ import { Failure, oneLine, UsageError } from './failures.js';
 export interface PolicyKinds {
   readonly picker: piecePicker.PiecePicker;
   readonly choker: g2gChoker.Choker;
+  /** Of pieces of an on-demand torrent. */
+  readonly vodPicker: piecePicker.VodPicker;
 }
 
 export type PolicyKind = keyof PolicyKinds;
@@ -29,7 +31,7 @@ export function isPolicyFile(text: string, names: readonly string[], wrong: stri
 }
 
 /**
- * Loads a `.ts` or `.js` file and takes the policy that it exports: as default, or under the name `picker` or `choker`.
+ * Loads a `.ts` or `.js` file and takes the policy that it exports: as default, or under the name of its kind.
  * @throws {Failure} If there is no such file, it can't be loaded, or it exports no such policy.
  */
 export async function loadPolicy<K extends PolicyKind>(path: string, kind: K): Promise<PolicyKinds[K]> {
@@ -89,10 +91,15 @@ function isPolicy(value: unknown, kind: PolicyKind): boolean {
 }
 
 const FILE = /\.[cm]?[jt]s$/;
-const METHODS: Readonly<Record<PolicyKind, readonly string[]>> = { picker: ['offer', 'want'], choker: ['rank'] };
+const METHODS: Readonly<Record<PolicyKind, readonly string[]>> = {
+  picker: ['offer', 'want'],
+  choker: ['rank'],
+  vodPicker: ['choose'],
+};
 const CHECKS: { readonly [K in PolicyKind]: (policy: PolicyKinds[K]) => readonly pickerCompliance.Finding[] } = {
   picker: (picker) => pickerCompliance.checkPicker(picker),
   choker: (choker) => chokerCompliance.checkChoker(choker),
+  vodPicker: (picker) => pickerCompliance.checkVodPicker(picker),
 };
 /** What a file may import wherever it stands: the program's own, so that their classes are the same. */
 const PROVIDED = {

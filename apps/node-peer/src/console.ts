@@ -1,14 +1,17 @@
 /** What a viewer or a helper sees: JSON lines, plain lines, or one live line in a terminal. */
-import { banLine, formatDuration, formatRate, writeJsonLine } from '@tstream/command-line';
-import type { Swarm, SwarmEvent } from '@tstream/peer-net';
+import { writeJsonLine } from '@tstream/command-line';
 import logUpdate from 'log-update';
 
-type SwarmFigures = ReturnType<Swarm['figures']>;
+/** Figures of one swarm, for programs and for a person. */
+export interface Stats {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
 
 export interface Console {
   /** Figures are told from then on. */
   ready(ready: Readonly<Record<string, unknown>>, lines: readonly string[]): void;
-  stats(figures: readonly SwarmFigures[]): void;
+  stats(all: readonly Stats[]): void;
   event(event: Readonly<Record<string, unknown>> & { readonly event: string }, line?: string): void;
   /** Something that a person should know; one line. */
   note(text: string): void;
@@ -26,7 +29,7 @@ export function createConsole(json: boolean, usesStdout = false): Console {
       isReady = true;
       screen.ready(ready, lines);
     },
-    stats: (figures) => isReady && screen.stats(figures),
+    stats: (all) => isReady && screen.stats(all),
   };
 }
 
@@ -34,8 +37,7 @@ function jsonConsole(): Console {
   return {
     ready: (ready) => writeJsonLine({ event: 'ready', ...ready }),
     stats: (all) => {
-      for (const { neighbours: _neighbours, pieces: _pieces, ...figures } of all)
-        writeJsonLine({ event: 'stats', ...figures });
+      for (const { json } of all) writeJsonLine({ event: 'stats', ...json });
     },
     event: (event) => writeJsonLine(event),
     note: (text) => process.stderr.write(`tstream-peer: ${text}\n`),
@@ -49,7 +51,7 @@ function plainConsole(out: NodeJS.WriteStream): Console {
     ready: (_ready, text) => out.write(`${text.join('\n')}\n`),
     stats: (all) => {
       if (lines++ % PLAIN_EVERY !== 0) return;
-      for (const figures of all) out.write(`${summary(figures)}\n`);
+      for (const { text } of all) out.write(`${text}\n`);
     },
     event: (_event, line) => line !== undefined && out.write(`${line}\n`),
     note: (text) => out.write(`${text}\n`),
@@ -64,45 +66,11 @@ function terminalConsole(): Console {
   };
   return {
     ready: (_ready, text) => process.stdout.write(`${text.join('\n')}\n`),
-    stats: (all) => logUpdate(all.map((figures) => `  ${summary(figures)}`).join('\n')),
+    stats: (all) => logUpdate(all.map(({ text }) => `  ${text}`).join('\n')),
     event: (_event, line) => line !== undefined && print(line),
     note: print,
     close: () => logUpdate.done(),
   };
-}
-
-function summary(figures: SwarmFigures): string {
-  const { bytesFromPeers, bytesFromSource, latencyMs, stalls } = figures;
-  const received = bytesFromPeers + bytesFromSource;
-  const parts = [
-    `${figures.title}: ${figures.stateText.replace(/\.$/, '')}`,
-    `${figures.peers} ${figures.peers === 1 ? 'neighbour' : 'neighbours'}`,
-    `down ${formatRate(figures.downBitsPerSecond)}`,
-    `up ${formatRate(figures.upBitsPerSecond)}`,
-  ];
-  if (received > 0) parts.push(`${Math.round((100 * bytesFromPeers) / received)} % from viewers`);
-  if (latencyMs !== null && figures.state !== 'idle')
-    parts.push(`${formatDuration(Math.max(0, latencyMs))} behind the camera`);
-  if (stalls > 0) parts.push(`${stalls} ${stalls === 1 ? 'stall' : 'stalls'}`);
-  return parts.join(', ');
-}
-
-/** What of a swarm's events a person wants to read. */
-export function eventLine(event: SwarmEvent): string | undefined {
-  switch (event.type) {
-    case 'stale':
-      return 'Nothing new from the broadcaster; waiting for it.';
-    case 'live':
-      return 'The broadcaster is back.';
-    case 'trackerUnreachable':
-      return `The tracker ${event.url} does not answer (${event.reason}); it is tried again.`;
-    case 'banned':
-      return banLine(event);
-    case 'storageTrouble':
-      return event.reason;
-    default:
-      return undefined;
-  }
 }
 
 const PLAIN_EVERY = 10;

@@ -1,15 +1,30 @@
-/** `tstream-peer info`: what a `.tstream` says. */
+/** `tstream-peer info`: what a `.tstream`, a `.torrent` or a magnet link says. */
 import { formatRate, formatSize } from '@tstream/command-line';
-import { loadMetainfo } from '@tstream/peer-net';
-import { hex, type Metainfo } from '@tstream/tstream-format';
+import { hex, type LiveMetainfo } from '@tstream/tstream-format';
+import type { Command } from 'commander';
+import { declarePeerOptions, type Given } from './options.js';
+import { loadSource } from './sources.js';
+import { magnetInfo } from './vod/magnet-info.js';
+import { torrentJson, torrentLines } from './vod/torrent-info.js';
 
-export async function info(source: string, json: boolean): Promise<void> {
-  const { metainfo } = await loadMetainfo(source);
-  process.stdout.write(`${json ? JSON.stringify(asJson(metainfo)) : asText(metainfo).join('\n')}\n`);
+export function declareInfo(command: Command): Command {
+  return declarePeerOptions(
+    command.option('--timeout <duration>', 'magnet link: ask peers so long for what it stands for', '20s'),
+  );
 }
 
-function asJson(metainfo: Metainfo): Record<string, unknown> {
-  if (metainfo.kind === 'vod') return { ...metainfo, infohash: hex(metainfo.infohash) };
+export async function info(source: string, given: Given, stop: AbortSignal): Promise<void> {
+  const found = await loadSource(source);
+  const said =
+    found.kind === 'live'
+      ? { json: liveJson(found.metainfo), lines: liveLines(found.metainfo) }
+      : found.kind === 'torrent'
+        ? { json: torrentJson(found.metainfo), lines: torrentLines(found.metainfo) }
+        : await magnetInfo(found, given, stop);
+  process.stdout.write(`${given.json === true ? JSON.stringify(said.json) : said.lines.join('\n')}\n`);
+}
+
+function liveJson(metainfo: LiveMetainfo): Record<string, unknown> {
   const { infoBytes: _infoBytes, infoDigest: _infoDigest, thumb, ...rest } = metainfo;
   return {
     ...rest,
@@ -19,13 +34,7 @@ function asJson(metainfo: Metainfo): Record<string, unknown> {
   };
 }
 
-function asText(metainfo: Metainfo): string[] {
-  if (metainfo.kind === 'vod') {
-    return [
-      `${metainfo.name}: an on-demand torrent of ${formatSize(metainfo.lengthBytes)}`,
-      `  infohash    ${hex(metainfo.infohash)}`,
-    ];
-  }
+function liveLines(metainfo: LiveMetainfo): string[] {
   const { title, bitrateBitsPerSecond, trackers, createdBy, creationDateS } = metainfo;
   return [
     `${title ?? metainfo.name}: a live stream`,

@@ -1,18 +1,10 @@
 /** Taking part in one live swarm: what `watch`, `record` and `seed` do alike. */
 import { tmpdir } from 'node:os';
-import { Failure } from '@tstream/command-line';
-import { createSwarmNode, loadMetainfo, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
+import { createSwarmNode, type Swarm, type SwarmEvent, type SwarmNode } from '@tstream/peer-net';
 import type { LiveMetainfo } from '@tstream/tstream-format';
 import type { PeerOptions } from './options.js';
 import type { Policies } from './policies.js';
 import { CLIENT } from './version.js';
-
-/** @throws {Error} One line, if the source can't be read, or is no live stream. */
-export async function loadLive(source: string): Promise<LiveMetainfo> {
-  const { metainfo } = await loadMetainfo(source);
-  if (metainfo.kind === 'live') return metainfo;
-  throw new Failure(`${source} is an on-demand torrent, not a live stream: open it with a BitTorrent client`);
-}
 
 /** Opens the port for neighbours. */
 export function openNode(options: PeerOptions, onTrouble: (reason: string) => void): Promise<SwarmNode> {

@@ -12,6 +12,9 @@ import {
 import { type HostPort, parseHostPort } from '@tstream/peer-net';
 import type { Command } from 'commander';
 
+/** What commander found on the command line. */
+export type Given = Readonly<Record<string, unknown>>;
+
 /** How a peer takes part in swarms. */
 export interface PeerOptions {
   readonly host: string | undefined;
@@ -38,18 +41,18 @@ export function declarePeerOptions(command: Command): Command {
     .option('--peer-port <port>', 'TCP port for neighbours (default: any)', '0')
     .option('--max-peers <n>', 'connections at most', '50')
     .option('--max-upload <rate>', 'upload limit (default: what the uplink shows that it can carry)')
-    .option('--max-disk <size>', 'disk for older pieces; 0 for none')
-    .option('--disk <folder>', 'where older pieces go (default: the folder for temporary files)')
+    .option('--max-disk <size>', 'live: disk for older pieces; 0 for none')
+    .option('--disk <folder>', 'live: where older pieces go (default: the folder for temporary files)')
     .option(
       '--picker <name|file>',
-      'what is offered to whom, and asked of whom: a strategy, or a file that exports one',
+      'live: what is offered to whom; torrent: what is asked for next; a strategy, or a file that exports one',
     )
     .option('--choker <name|file>', 'who is served first: a choker, or a file that exports one')
     .option('--json', 'one JSON object a line on standard output, and only that');
 }
 
 /** @throws {UsageError} One line: which option is wrong and what was expected. */
-export function readPeerOptions(given: Readonly<Record<string, unknown>>): PeerOptions {
+export function readPeerOptions(given: Given): PeerOptions {
   const text = (name: string) => given[name] as string | undefined;
   const host = text('host');
   if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
@@ -66,6 +69,14 @@ export function readPeerOptions(given: Readonly<Record<string, unknown>>): PeerO
     choker: text('choker'),
     json: given.json === true,
   };
+}
+
+/** A source that turned out to be of one kind has no use for options of the other. @throws {UsageError} Names the option. */
+export function refuseOptions(given: Given, names: readonly string[], source: string): void {
+  for (const name of names) {
+    if (given[name] !== undefined)
+      throw new UsageError(`--${name.replace(/[A-Z]/, '-$&').toLowerCase()} says nothing about ${source}`);
+  }
 }
 
 /** `--lag`: a fixed lag in milliseconds, or undefined. @throws {UsageError} If it is out of range. */

@@ -11,7 +11,7 @@ import {
   type PolicyKinds,
 } from '@tstream/command-line';
 import { type Choker, chokers } from '@tstream/g2g-choker';
-import { type PiecePicker, pickers } from '@tstream/piece-picker';
+import { type PiecePicker, pickers, type VodPicker, vodPickers } from '@tstream/piece-picker';
 
 /** What was asked for; undefined: the live default. */
 export interface Policies {
@@ -19,17 +19,33 @@ export interface Policies {
   readonly choker: Choker | undefined;
 }
 
+/** Likewise for a torrent; undefined: the on-demand default. */
+export interface VodPolicies {
+  readonly picker: VodPicker | undefined;
+  readonly choker: Choker | undefined;
+}
+
+interface Named {
+  readonly picker: string | undefined;
+  readonly choker: string | undefined;
+}
+
 /**
  * Finds the policies that the options name. One that breaks a law of its kind is refused: the peer is among other people's.
  * @param onThrown - Called when a file's policy throws in the running peer, with the line that tells it; from then on it may be called again.
  * @throws {Failure | UsageError} One line: which name is unknown, why a file can't be loaded, or which law it breaks.
  */
-export async function loadPolicies(
-  options: { readonly picker: string | undefined; readonly choker: string | undefined },
-  onThrown: (failure: Failure) => void,
-): Promise<Policies> {
+export async function loadPolicies(options: Named, onThrown: (failure: Failure) => void): Promise<Policies> {
   return {
     picker: await load(options.picker, 'picker', pickers, onThrown),
+    choker: await load(options.choker, 'choker', chokers, onThrown),
+  };
+}
+
+/** As {@link loadPolicies}, for torrents. */
+export async function loadVodPolicies(options: Named, onThrown: (failure: Failure) => void): Promise<VodPolicies> {
+  return {
+    picker: await load(options.picker, 'vodPicker', vodPickers, onThrown),
     choker: await load(options.choker, 'choker', chokers, onThrown),
   };
 }
@@ -41,10 +57,10 @@ async function load<K extends PolicyKind>(
   onThrown: (failure: Failure) => void,
 ): Promise<PolicyKinds[K] | undefined> {
   if (given === undefined) return undefined;
-  if (!isPolicyFile(given, Object.keys(known), `--${kind} '${given}' is unknown`)) return known[given];
+  if (!isPolicyFile(given, Object.keys(known), `--${OPTIONS[kind]} '${given}' is unknown`)) return known[given];
   const policy = await loadPolicy(given, kind);
   const broken = brokenLaw(kind, policy);
-  if (broken !== undefined) throw new Failure(`${given} is no ${kind} for a real swarm: ${broken}`);
+  if (broken !== undefined) throw new Failure(`${given} is no ${OPTIONS[kind]} for a real swarm: ${broken}`);
   return GUARDS[kind](policy, (error) => {
     const blamed = blameFile(error, given) ?? `${basename(given)}: ${oneLine(error)}`;
     onThrown(new Failure(blamed, { cause: error }));
@@ -68,7 +84,13 @@ const GUARDS: { readonly [K in PolicyKind]: Guard<PolicyKinds[K]> } = {
       return answer(() => choker.rank(facts, random), none, thrown);
     },
   }),
+  vodPicker: (picker, thrown) => ({
+    choose: (view, neighbour) => answer(() => picker.choose(view, neighbour), -1, thrown),
+  }),
 };
+
+/** Under which option each kind is named. */
+const OPTIONS: Readonly<Record<PolicyKind, string>> = { picker: 'picker', choker: 'choker', vodPicker: 'picker' };
 
 function answer<T>(ask: () => T, none: T, thrown: (error: unknown) => void): T {
   try {

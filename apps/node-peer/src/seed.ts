@@ -1,38 +1,42 @@
-/** `tstream-peer seed`: helps any number of live streams, without playing them, until a person stops it. */
+/** `tstream-peer seed`: helps any number of live streams and torrents, without playing them, until a person stops it. */
 import { once } from 'node:events';
 import type { SwarmNode } from '@tstream/peer-net';
-import type { LiveMetainfo } from '@tstream/tstream-format';
 import type { Command } from 'commander';
-import { type Console, createConsole, eventLine } from './console.js';
-import { joinSwarm, loadLive, openNode } from './join.js';
-import { declarePeerOptions, type PeerOptions, readPeerOptions } from './options.js';
-import { loadPolicies, type Policies } from './policies.js';
+import { type Console, createConsole, type Stats } from './console.js';
+import { openNode } from './join.js';
+import { liveStats } from './live-words.js';
+import { declarePeerOptions, type Given } from './options.js';
+import { loadPolicies, loadVodPolicies } from './policies.js';
+import { seedLive } from './seed-live.js';
+import { loadSource, type Source } from './sources.js';
+import { seedTorrent } from './vod/seed-torrent.js';
+import { type DownloadOptions, declareTorrentOptions, readDownloadOptions } from './vod/torrent-options.js';
+import { torrentStats } from './vod/torrent-words.js';
 
 export function declareSeed(command: Command): Command {
-  return declarePeerOptions(command);
+  return declareTorrentOptions(
+    declarePeerOptions(command.option('--dir <folder>', 'torrents: where their files are, or go', '.')),
+  );
 }
 
-export async function seed(
-  sources: readonly string[],
-  given: Readonly<Record<string, unknown>>,
-  stop: AbortSignal,
-): Promise<void> {
-  const options = readPeerOptions(given);
+export async function seed(sources: readonly string[], given: Given, stop: AbortSignal): Promise<void> {
+  const options = readDownloadOptions(given);
   const failed = new AbortController();
-  const policies = await loadPolicies(options, (failure) => failed.abort(failure));
+  const over = AbortSignal.any([stop, failed.signal]);
+  const all = await Promise.all(sources.map(loadSource));
+  const join = await readHelp(all, options, given.dir as string, over, (failure) => failed.abort(failure));
   const screen = createConsole(options.json);
-  const all = await Promise.all(sources.map((source) => loadLive(source)));
   const node = await openNode(options, (reason) => screen.note(reason));
   try {
-    for (const metainfo of all) await join(node, metainfo, options, policies, all.length, screen);
+    const joined = await Promise.all(all.map((source) => join(node, source, screen)));
+    const tell = () => screen.stats(joined.map((stats) => stats()));
     screen.ready({ peerPort: node.port, swarms: all.length }, [
-      `Helping ${all.map(({ title, name }) => title ?? name).join(', ')} on port ${node.port}. Ctrl-C ends it.`,
+      `Helping ${all.map(nameOf).join(', ')} on port ${node.port}. Ctrl-C ends it.`,
     ]);
-    const stats = setInterval(() => screen.stats(node.swarms.map((swarm) => swarm.figures())), 1000);
-    const over = AbortSignal.any([stop, failed.signal]);
+    const timer = setInterval(tell, 1000);
     if (!over.aborted) await once(over, 'abort');
-    clearInterval(stats);
-    screen.stats(node.swarms.map((swarm) => swarm.figures()));
+    clearInterval(timer);
+    tell();
     failed.signal.throwIfAborted();
   } finally {
     await node.close();
@@ -40,30 +44,32 @@ export async function seed(
   }
 }
 
-/** What a person allows in all is shared out evenly. */
-async function join(
-  node: SwarmNode,
-  metainfo: LiveMetainfo,
-  options: PeerOptions,
-  policies: Policies,
-  swarms: number,
-  screen: Console,
-): Promise<void> {
-  const windowBytes = metainfo.windowPieces * metainfo.pieceLength;
-  const diskBytesMax = options.diskBytesMax === undefined ? windowBytes : Math.floor(options.diskBytesMax / swarms);
-  if (diskBytesMax < windowBytes) {
-    screen.note(
-      `--max-disk keeps ${Math.floor((100 * diskBytesMax) / windowBytes)} % of the window of ${metainfo.name}`,
-    );
-  }
-  await joinSwarm(node, metainfo, options, {
-    role: 'seed',
-    diskBytesMax,
-    uploadBitsPerSecondMax: options.uploadBitsPerSecondMax / swarms,
-    policies,
-    onEvent: (event) => {
-      const line = eventLine(event);
-      if (line !== undefined) screen.note(`${metainfo.name}: ${line}`);
-    },
-  });
+type Help = (node: SwarmNode, source: Source, screen: Console) => Promise<() => Stats>;
+
+/** How each is helped. What a person allows in all is shared out evenly. */
+async function readHelp(
+  all: readonly Source[],
+  options: DownloadOptions,
+  folder: string,
+  over: AbortSignal,
+  onThrown: (failure: Error) => void,
+): Promise<Help> {
+  const swarms = all.length;
+  const none = { picker: undefined, choker: undefined };
+  // A picker is one for live streams or one for torrents: it is looked for as what it is to be used for.
+  const live = all.some(({ kind }) => kind === 'live') ? await loadPolicies(options, onThrown) : none;
+  const vod = all.some(({ kind }) => kind !== 'live') ? await loadVodPolicies(options, onThrown) : none;
+  return async (node, source, screen) => {
+    if (source.kind === 'live') {
+      const swarm = await seedLive(node, source.metainfo, options, live, swarms, screen);
+      return () => liveStats(swarm);
+    }
+    const torrent = await seedTorrent(node, source, { options, folder, policies: vod, swarms, screen, over });
+    return () => torrentStats(torrent);
+  };
+}
+
+function nameOf(source: Source): string {
+  if (source.kind === 'magnet') return source.magnet.name ?? 'what the link names';
+  return source.metainfo.title ?? source.metainfo.name;
 }

@@ -1,8 +1,10 @@
 /** A viewer's session: joined to one swarm, played by the virtual reader, until the broadcast ends or a person stops it. */
 import { linger, type Swarm, type SwarmEvent } from '@tstream/peer-net';
-import { type Console, eventLine } from './console.js';
+import type { LiveMetainfo } from '@tstream/tstream-format';
+import type { Console } from './console.js';
 import { FIRST_START_NOTE, isFirstStart } from './first-start.js';
-import { joinSwarm, loadLive, openNode } from './join.js';
+import { joinSwarm, openNode } from './join.js';
+import { eventLine, liveStats } from './live-words.js';
 import type { PeerOptions } from './options.js';
 import { loadPolicies } from './policies.js';
 
@@ -22,7 +24,7 @@ export interface Session {
 }
 
 export async function openSession(
-  source: string,
+  metainfo: LiveMetainfo,
   options: PeerOptions,
   playing: Playing,
   screen: Console,
@@ -37,7 +39,6 @@ export async function openSession(
   // A failure that comes before anybody waits for the end is told when somebody does.
   over.catch(() => undefined);
   const policies = await loadPolicies(options, fail);
-  const metainfo = await loadLive(source);
   if (await isFirstStart()) screen.note(FIRST_START_NOTE);
   const node = await openNode(options, (reason) => screen.note(reason));
   let ended = false;
@@ -66,7 +67,7 @@ export async function openSession(
     await node.close();
     throw error;
   });
-  const stats = setInterval(() => screen.stats([swarm.figures()]), 1000);
+  const stats = setInterval(() => screen.stats([liveStats(swarm)]), 1000);
   return {
     swarm,
     peerPort: node.port,
@@ -75,7 +76,7 @@ export async function openSession(
     async close() {
       if (ended) await linger(swarm, LINGER_MS, stop);
       clearInterval(stats);
-      screen.stats([swarm.figures()]);
+      screen.stats([liveStats(swarm)]);
       await node.close();
       screen.close();
     },

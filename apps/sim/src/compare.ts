@@ -42,7 +42,8 @@ export async function compare(a: string, b: string, given: Given, stop: AbortSig
 function kindOf(text: string | undefined, a: string, b: string): 'picker' | 'choker' {
   if (text === 'picker' || text === 'choker') return text;
   if (text !== undefined) throw new UsageError(`--of '${text}' is unknown: expected picker or choker`);
-  const onlyChoker = (name: string) => policyNames('choker').includes(name) && !policyNames('picker').includes(name);
+  const isPicker = (name: string) => policyNames('picker').includes(name) || policyNames('vodPicker').includes(name);
+  const onlyChoker = (name: string) => policyNames('choker').includes(name) && !isPicker(name);
   return onlyChoker(a) || onlyChoker(b) ? 'choker' : 'picker';
 }
 

@@ -4,7 +4,7 @@ import type { Scenario } from '@tstream/swarm-sim';
 import { readDelayTable } from './delay-table.js';
 import { type Job, runJobs } from './jobs.js';
 import type { Options } from './options.js';
-import { choosePolicy, type PolicyChoice, tryPolicy } from './policies.js';
+import { choosePolicy, kindOfPicker, type PolicyChoice, tryPolicy } from './policies.js';
 import { createProgress } from './progress.js';
 import { delayFileOf, policyFolder, type ScenarioFile, scenarioOf } from './scenario-file.js';
 import type { Setting } from './settings.js';
@@ -34,7 +34,7 @@ export function planVariant(
     const text = options[kind] ?? own ?? 'default';
     const folder = options[kind] === undefined ? policyFolder(file, options.settings, kind) : process.cwd();
     try {
-      return choosePolicy(kind, text, folder);
+      return choosePolicy(kind === 'picker' ? kindOfPicker(scenario) : kind, text, folder);
     } catch (error) {
       if (!(error instanceof UsageError) || options[kind] === undefined) throw error;
       throw new UsageError(`--${kind} ${error.message}`);

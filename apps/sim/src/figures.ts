@@ -1,5 +1,5 @@
 /** The figures that tables, comparisons and charts show: where each stands in a result, and how a person reads it. */
-import type { ClassFigures, RunResult } from '@tstream/swarm-sim';
+import type { ClassFigures, RunResult, Scenario } from '@tstream/swarm-sim';
 
 export type Unit = 'ms' | 'tau' | 'share' | 'multiple' | 'count';
 
@@ -11,7 +11,11 @@ export interface Figure {
   readonly unit: Unit;
   /** Which way is better; undefined where neither is by itself. */
   readonly better: 'lower' | 'higher' | undefined;
+  /** The kind of video that has it; undefined: both have. */
+  readonly video: VideoKind | undefined;
 }
+
+export type VideoKind = 'live' | 'on demand';
 
 const UNITS: readonly (readonly [RegExp, Unit])[] = [
   [/Ms(?:\.\w+)?$/, 'ms'],
@@ -21,25 +25,28 @@ const UNITS: readonly (readonly [RegExp, Unit])[] = [
 ];
 
 /** One row of the table each, in its order. */
-export const CLASS_FIGURES: readonly Figure[] = [
+const CLASS_FIGURES: readonly Figure[] = [
   ofClass('peers', 'peers'),
   ofClass('startUpMs.p50', 'start-up, median', 'lower'),
   ofClass('startUpMs.p95', 'start-up, p95', 'lower'),
+  onDemand('seekMs.p50', 'after a jump, median', 'lower'),
+  onDemand('seekMs.p95', 'after a jump, p95', 'lower'),
   ofClass('deliveredShare', 'delivered in time', 'higher'),
-  ofClass('plainLossShare', '  lost, plain reference'),
-  ofClass('byStrengthLossShare', '  lost, by strength'),
+  live('plainLossShare', '  lost, plain reference'),
+  live('byStrengthLossShare', '  lost, by strength'),
   ofClass('stalls', 'stalls', 'lower'),
+  onDemand('stallMs', 'stalled, all together', 'lower'),
   ofClass('stalledPeers', 'peers that stalled', 'lower'),
   ofClass('longestStallMs', 'longest stall', 'lower'),
-  ofClass('lagMs.p50', 'behind live, median', 'lower'),
-  ofClass('diffusionMs.p50', 'diffusion, median', 'lower'),
-  ofClass('diffusionTau.p50', 'diffusion in τ, median', 'lower'),
-  ofClass('diffusionTau.p95', 'diffusion in τ, p95', 'lower'),
-  ofClass('diffusionTau.p99', 'diffusion in τ, p99', 'lower'),
-  ofClass('plainTau.p50', '  plain reference, median'),
-  ofClass('plainTau.p99', '  plain reference, p99'),
-  ofClass('byStrengthTau.p99', '  by strength, p99'),
-  ofClass('overPlainMultiple.p99', '  p99 by the plain one'),
+  live('lagMs.p50', 'behind live, median', 'lower'),
+  live('diffusionMs.p50', 'diffusion, median', 'lower'),
+  live('diffusionTau.p50', 'diffusion in τ, median', 'lower'),
+  live('diffusionTau.p95', 'diffusion in τ, p95', 'lower'),
+  live('diffusionTau.p99', 'diffusion in τ, p99', 'lower'),
+  live('plainTau.p50', '  plain reference, median'),
+  live('plainTau.p99', '  plain reference, p99'),
+  live('byStrengthTau.p99', '  by strength, p99'),
+  live('overPlainMultiple.p99', '  p99 by the plain one'),
   ofClass('uploadMultiple.mean', 'upload, mean'),
   ofClass('uploadMultiple.p95', 'upload, p95'),
   ofClass('duplicateShare', 'received twice', 'lower'),
@@ -52,10 +59,22 @@ export const RUN_FIGURES: readonly Figure[] = [
   ofRun('messages', 'messages'),
 ];
 
+/** The figures of a class that a scenario's kind of video has. */
+export function classFiguresOf(scenario: Scenario): readonly Figure[] {
+  const kind = kindOf(scenario);
+  return CLASS_FIGURES.filter(({ video }) => video === undefined || video === kind);
+}
+
 /** What two policies are compared by, and what a sweep shows. Of losses the small number is told. */
-export const HEADLINES: readonly Figure[] = [...CLASS_FIGURES, ...RUN_FIGURES]
-  .map((figure) => (figure.path === 'deliveredShare' ? ofClass('lossShare', 'lost', 'lower') : figure))
-  .filter(({ better, path }) => better !== undefined || path === 'source.uploadMultiple');
+export function headlinesOf(scenario: Scenario): readonly Figure[] {
+  return [...classFiguresOf(scenario), ...RUN_FIGURES]
+    .map((figure) => (figure.path === 'deliveredShare' ? ofClass('lossShare', 'lost', 'lower') : figure))
+    .filter(({ better, path }) => better !== undefined || path === 'source.uploadMultiple');
+}
+
+export function kindOf({ video }: Scenario): VideoKind {
+  return video.onDemand ? 'on demand' : 'live';
+}
 
 /** Of a path into a result, by its last words. */
 export function unitOf(path: string): Unit {
@@ -133,11 +152,19 @@ function valueAt(from: unknown, path: string): number {
 }
 
 function ofClass(path: string, label: string, better?: 'lower' | 'higher'): Figure {
-  return { path, of: 'class', label, unit: unitOf(path), better };
+  return { path, of: 'class', label, unit: unitOf(path), better, video: undefined };
+}
+
+function live(path: string, label: string, better?: 'lower' | 'higher'): Figure {
+  return { ...ofClass(path, label, better), video: 'live' };
+}
+
+function onDemand(path: string, label: string, better?: 'lower' | 'higher'): Figure {
+  return { ...ofClass(path, label, better), video: 'on demand' };
 }
 
 function ofRun(path: string, label: string, better?: 'lower' | 'higher'): Figure {
-  return { path, of: 'run', label, unit: unitOf(path), better };
+  return { path, of: 'run', label, unit: unitOf(path), better, video: undefined };
 }
 
 const NO_MESSAGES: readonly string[] = ['payload', 'packets'];

@@ -18,8 +18,11 @@ export async function list(folder: string): Promise<void> {
     scenarios.length > 0
       ? renderLeft(scenarios)
       : `no scenarios in ${folder}${Array.isArray(names) ? '' : `: ${names}`}`,
-    `pickers  ${policyNames('picker').join(', ')}`,
-    `chokers  ${policyNames('choker').join(', ')}`,
+    renderLines([
+      ['pickers', policyNames('picker').join(', ')],
+      ['  on demand', policyNames('vodPicker').join(', ')],
+      ['chokers', policyNames('choker').join(', ')],
+    ]),
   ];
   process.stdout.write(`${parts.join('\n\n')}\n`);
 }
@@ -33,6 +36,11 @@ async function describe(path: string): Promise<{ path: string; size: string; tit
   } catch (error) {
     return { path, size: '–', title: oneLine(error) };
   }
+}
+
+function renderLines(rows: readonly (readonly [name: string, text: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join('\n');
 }
 
 function renderLeft(rows: readonly { path: string; size: string; title: string }[]): string {

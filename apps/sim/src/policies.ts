@@ -2,7 +2,8 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { brokenLaw, isPolicyFile, loadPolicy, type PolicyKind } from '@tstream/command-line';
 import { type Choker, chokers } from '@tstream/g2g-choker';
-import { type PiecePicker, pickers } from '@tstream/piece-picker';
+import { type PiecePicker, pickers, type VodPicker, vodPickers } from '@tstream/piece-picker';
+import type { Scenario } from '@tstream/swarm-sim';
 
 /** What can be sent to a worker thread, which loads it there. */
 export interface PolicyChoice {
@@ -19,17 +20,28 @@ export interface PolicyChoice {
  * @throws {UsageError} If it is neither; lists the names.
  */
 export function choosePolicy(kind: PolicyKind, text: string, folder: string): PolicyChoice {
-  if (!isPolicyFile(text, policyNames(kind), `'${text}' is no ${kind}`)) return { kind, label: text, file: undefined };
+  if (!isPolicyFile(text, policyNames(kind), `'${text}' is no ${wordOf(kind)}`))
+    return { kind, label: text, file: undefined };
   return { kind, label: basename(text), file: isAbsolute(text) ? text : resolve(folder, text) };
 }
 
 export function policyNames(kind: PolicyKind): string[] {
-  return Object.keys(kind === 'picker' ? pickers : chokers);
+  return Object.keys(OURS[kind]);
+}
+
+/** What a scenario's picker is: live pieces and those on demand have pickers of their own. */
+export function kindOfPicker({ video }: Scenario): 'picker' | 'vodPicker' {
+  return video.onDemand ? 'vodPicker' : 'picker';
 }
 
 /** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
 export async function loadPicker({ file }: PolicyChoice): Promise<PiecePicker | undefined> {
   return file === undefined ? undefined : await loadPolicy(file, 'picker');
+}
+
+/** As {@link loadPicker}, of on-demand pieces. */
+export async function loadVodPicker({ file }: PolicyChoice): Promise<VodPicker | undefined> {
+  return file === undefined ? undefined : await loadPolicy(file, 'vodPicker');
 }
 
 /** @returns Undefined for one of ours, which the scenario names. @throws {Failure} If the file can't be loaded or exports none. */
@@ -45,5 +57,12 @@ export async function loadChoker({ file }: PolicyChoice): Promise<Choker | undef
 export async function tryPolicy({ kind, label, file }: PolicyChoice): Promise<string | undefined> {
   if (file === undefined) return undefined;
   const broken = brokenLaw(kind, await loadPolicy(file, kind));
-  return broken && `${label} breaks a law of ${kind}s: ${broken}`;
+  return broken && `${label} breaks a law of ${wordOf(kind)}s: ${broken}`;
 }
+
+/** As people call it. */
+function wordOf(kind: PolicyKind): string {
+  return kind === 'choker' ? 'choker' : 'picker';
+}
+
+const OURS: Readonly<Record<PolicyKind, object>> = { picker: pickers, choker: chokers, vodPicker: vodPickers };

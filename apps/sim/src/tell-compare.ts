@@ -1,7 +1,7 @@
 /** A comparison as a person reads it: both sides, the difference seed by seed, and a word on it. */
 import { boundOutcomes, describeOutcome } from './bounds.js';
 import { compareFigure, wordFor } from './comparison.js';
-import { classNamesOf, type Figure, HEADLINES } from './figures.js';
+import { classNamesOf, type Figure, headlinesOf } from './figures.js';
 import type { Study, Variant } from './study.js';
 import { renderTable } from './table.js';
 import { heading } from './tell-run.js';
@@ -10,15 +10,10 @@ import { formatEstimate, formatFigure } from './words.js';
 export function tellComparison({ variants }: Study): string {
   const [a, b] = variants as readonly [Variant, Variant];
   const classes = classNamesOf([...a.results, ...b.results]).filter((name) => name !== 'all');
-  const own = HEADLINES.filter(({ of }) => of === 'run');
-  const tables = classes.map((name) =>
-    table(
-      a,
-      b,
-      name,
-      HEADLINES.filter(({ of }) => of === 'class'),
-    ),
-  );
+  const headlines = headlinesOf(a.scenario);
+  const own = headlines.filter(({ of }) => of === 'run');
+  const ofClass = headlines.filter(({ of }) => of === 'class');
+  const tables = classes.map((name) => table(a, b, name, ofClass));
   const parts = [heading(variants), ...tables, table(a, b, 'the swarm', own)];
   return [...parts, ...broken('A', a), ...broken('B', b), note(a, b)].join('\n\n');
 }

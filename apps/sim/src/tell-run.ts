@@ -1,7 +1,7 @@
 /** One variant as a person reads it: figures per class, the source, what the wire carried, the bounds. */
 import { boundOutcomes, describeOutcome, isPartial } from './bounds.js';
 import {
-  CLASS_FIGURES,
+  classFiguresOf,
   classNamesOf,
   type Figure,
   figuresOf,
@@ -36,15 +36,15 @@ export function heading(variants: readonly Variant[]): string {
   return `${scenario.title}\n${viewers} viewers, ${seconds} s, ${seeds}; ${names('picker')}; ${names('choker')}`;
 }
 
-function classTables({ results }: Variant, width: number): string[] {
+function classTables({ scenario, results }: Variant, width: number): string[] {
   const tables: string[] = [];
   let names: readonly string[] = classNamesOf(results);
   while (names.length > 0) {
     let count = names.length;
-    let table = classTable(names, results);
+    let table = classTable(scenario, names, results);
     while (count > 1 && widthOf(table) > width) {
       count -= 1;
-      table = classTable(names.slice(0, count), results);
+      table = classTable(scenario, names.slice(0, count), results);
     }
     tables.push(table);
     names = names.slice(count);
@@ -52,9 +52,9 @@ function classTables({ results }: Variant, width: number): string[] {
   return tables;
 }
 
-function classTable(names: readonly string[], results: Variant['results']): string {
+function classTable(scenario: Variant['scenario'], names: readonly string[], results: Variant['results']): string {
   const row = (figure: Figure) => [figure.label, ...names.map((name) => cell(results, figure, name))];
-  return renderTable([['', ...names], ...CLASS_FIGURES.map(row)]);
+  return renderTable([['', ...names], ...classFiguresOf(scenario).map(row)]);
 }
 
 function cell(results: Variant['results'], figure: Figure, className?: string): string {

@@ -4,7 +4,7 @@ import { runScenario } from '@tstream/swarm-sim';
 import { blameOf } from './blame.js';
 import { readDelayTable } from './delay-table.js';
 import type { FromWorker, Job } from './jobs.js';
-import { loadChoker, loadPicker } from './policies.js';
+import { loadChoker, loadPicker, loadVodPicker } from './policies.js';
 import { createTraceFile } from './trace-file.js';
 
 const port = parentPort;
@@ -21,16 +21,23 @@ port.on('message', (job: Job) => {
 
 async function run(job: Job) {
   const { scenario, seed, stopAtMs } = job;
-  const [picker, choker] = [await loadPicker(job.picker), await loadChoker(job.choker)];
+  const isVod = job.picker.kind === 'vodPicker';
+  const picker = isVod ? undefined : await loadPicker(job.picker);
+  const vodPicker = isVod ? await loadVodPicker(job.picker) : undefined;
+  const choker = await loadChoker(job.choker);
   const measuredDelays = job.delayFile === undefined ? undefined : await readDelayTable(job.delayFile);
   const trace = job.traceFile === undefined ? undefined : createTraceFile(job.traceFile, job);
   // What has no file is known to the scenario by its name.
-  const policies = { picker: picker ? undefined : job.picker.label, choker: choker ? undefined : job.choker.label };
+  const policies = {
+    picker: (picker ?? vodPicker) ? undefined : job.picker.label,
+    choker: choker ? undefined : job.choker.label,
+  };
   const result = runScenario(
     { ...scenario, policies },
     {
       seed,
       picker,
+      vodPicker,
       choker,
       measuredDelays,
       stopAtMs,

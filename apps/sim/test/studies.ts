@@ -26,6 +26,7 @@ function classFigures(over: Partial<ClassFigures> = {}): ClassFigures {
   return {
     peers: 10,
     startUpMs: quantiles(900),
+    seekMs: quantiles(0),
     stalls: 0,
     stallMs: 0,
     stalledPeers: 0,

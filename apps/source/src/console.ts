@@ -21,7 +21,7 @@ export function createConsole(json: boolean): Console {
 function jsonConsole(): Console {
   return {
     ready: ({ tstream, infohash, port, links }) =>
-      writeJsonLine({ event: 'ready', tstream, infohash, port, page: `${links.base}/`, tstreamUrl: links.tstream }),
+      writeJsonLine({ event: 'ready', tstream, infohash, port, page: `${links.base}/`, tstreamUrl: links.metainfo }),
     stats: ({ neighbours: _neighbours, ...figures }) => writeJsonLine({ event: 'stats', ...figures }),
     note: (text) => process.stderr.write(`tstream-source: ${text}\n`),
     close: () => undefined,
@@ -66,7 +66,7 @@ function intro(ready: { tstream: string; links: Links; input: string; key: strin
   return [
     `Broadcasting ${ready.input}.`,
     `  Page to share   ${links.base}/`,
-    `  To watch        tstream-peer watch ${links.tstream}`,
+    `  To watch        tstream-peer watch ${links.metainfo}`,
     `  Stream file     ${ready.tstream}   (give it to anybody)`,
     `  Key file        ${ready.key}   (keep it: whoever has it is the broadcaster)`,
     `  ${scope}`,

@@ -4,7 +4,8 @@ import { networkInterfaces } from 'node:os';
 export interface Links {
   /** Base of all others, without a slash at the end. */
   readonly base: string;
-  readonly tstream: string;
+  /** Of the `.tstream` or `.torrent` file. */
+  readonly metainfo: string;
   /** Trackers of our own: HTTP on the port of the page, UDP on the same number. */
   readonly trackers: readonly string[];
   /** Whether the address can be reached from another network, as far as the address itself tells. */
@@ -14,14 +15,15 @@ export interface Links {
 /**
  * @param publicUrl - What the world calls this source, or undefined.
  * @param host - Where it listens; undefined: everywhere.
+ * @param fileName - Of the `.tstream` or `.torrent`.
  */
-export function linksOf(publicUrl: URL | undefined, host: string | undefined, port: number, name: string): Links {
+export function linksOf(publicUrl: URL | undefined, host: string | undefined, port: number, fileName: string): Links {
   const url = publicUrl ?? new URL(`http://${bracketed(host ?? ownAddress())}:${port}`);
   const base = url.href.replace(/\/+$/, '');
   const udpPort = publicUrl && publicUrl.port === '' ? port : Number(url.port);
   return {
     base,
-    tstream: `${base}/${encodeURIComponent(name)}.tstream`,
+    metainfo: `${base}/${encodeURIComponent(fileName)}`,
     trackers: [`${base}/announce`, `udp://${url.hostname}:${udpPort}/announce`],
     scope: publicUrl ? 'the internet' : scopeOf(url.hostname),
   };

@@ -47,7 +47,7 @@ export async function live(argument: string | undefined, options: LiveOptions, s
     onTrouble: (reason) => screen.note(reason),
   });
   try {
-    const links = linksOf(options.publicUrl, options.host, node.port, name);
+    const links = linksOf(options.publicUrl, options.host, node.port, `${name}.tstream`);
     const { metainfo, bytes } = await writeMetainfo(paths, pair, { name, input, options, links });
     site.metainfo = bytes;
     const broadcast = new Broadcast({ node, input, options, pair, paths, metainfo, links, screen });
@@ -169,7 +169,7 @@ class Broadcast {
       inputState: this.#inputState,
       uploadBitsPerSecondMax: this.#uploadBitsPerSecondMax,
       page: `${links.base}/`,
-      tstreamUrl: links.tstream,
+      tstreamUrl: links.metainfo,
       startedMs: this.#startedMs,
     });
   }

@@ -15,6 +15,7 @@ import {
 import { isSafeName } from '@tstream/tstream-format';
 import type { Command } from 'commander';
 import type { StreamWishes } from './plan.js';
+import { readThumb } from './vod/thumbs.js';
 
 export interface LiveOptions extends StreamWishes {
   readonly name: string | undefined;
@@ -68,7 +69,7 @@ export async function readLiveOptions(given: Record<string, unknown>): Promise<L
   const text = (name: string) => given[name] as string | undefined;
   const name = text('name');
   if (name !== undefined && !isSafeName(name)) throw new UsageError(`--name '${name}' cannot be a file's name`);
-  const host = text('host');
+  const [host, thumb] = [text('host'), text('thumb')];
   if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
   return {
     name,
@@ -76,7 +77,7 @@ export async function readLiveOptions(given: Record<string, unknown>): Promise<L
     out: text('out') ?? '.',
     key: text('key'),
     passphrase: await passphraseFrom(text('passphraseFile')),
-    thumb: await thumbFrom(text('thumb')),
+    thumb: thumb === undefined ? undefined : await readThumb(thumb),
     host,
     port: ofOption('--port', text('port') ?? '', parsePort),
     publicUrl: publicUrlFrom(text('publicUrl')),
@@ -95,7 +96,7 @@ export async function readLiveOptions(given: Record<string, unknown>): Promise<L
   };
 }
 
-function titleFrom(text: string): string {
+export function titleFrom(text: string): string {
   if (text !== '' && Buffer.byteLength(text) <= TITLE_BYTES_MAX && !STEERING.test(text)) return text;
   throw new UsageError(`'${text}' is not a title: expected one line of at most ${TITLE_BYTES_MAX} bytes`);
 }
@@ -106,14 +107,14 @@ function bitrateFrom(text: string): number {
   throw new UsageError(`'${text}' is more than a stream can have: expected at most 1G`);
 }
 
-function publicUrlFrom(text: string | undefined): URL | undefined {
+export function publicUrlFrom(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`--public-url '${text}' is not an http(s) URL`);
   return url;
 }
 
-function trackersFrom(given: unknown): string[] {
+export function trackersFrom(given: unknown): string[] {
   if (!Array.isArray(given)) return [];
   for (const url of given) {
     if (!/^(https?|udp|wss?):\/\/[^/]+/i.test(url) || !URL.canParse(url)) {
@@ -130,16 +131,6 @@ async function passphraseFrom(path: string | undefined): Promise<string | undefi
   return passphrase;
 }
 
-async function thumbFrom(path: string | undefined): Promise<Uint8Array | undefined> {
-  if (path === undefined) return undefined;
-  const bytes = await readWhole(path);
-  const isPicture = bytes.subarray(0, 3).equals(JPEG_MAGIC) || bytes.subarray(0, 4).equals(PNG_MAGIC);
-  if (!isPicture || bytes.length > THUMB_BYTES_MAX) {
-    throw new Failure(`${path} is not a JPEG or PNG picture of at most 64 KiB: make a smaller one`);
-  }
-  return bytes;
-}
-
 async function readWhole(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -152,6 +143,3 @@ async function readWhole(path: string): Promise<Buffer> {
 const TITLE_BYTES_MAX = 512;
 const STEERING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const BITS_PER_SECOND_MAX = 1e9;
-const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
-const PNG_MAGIC = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
-const THUMB_BYTES_MAX = 65_536;

@@ -2,20 +2,20 @@ const ANSWER_MS_MAX = 4000;
 
 /**
  * Asks for a JSON document over and over, one question at a time.
- * @param url - Where, relative to the page.
+ * @param url - Where, relative to the page; said anew for each question.
  * @param intervalMs - From one answer to the next question.
  * @param answered - Called with each parsed answer.
  * @param silent - Called instead when there was none: refused, too late, not 2xx, not JSON; with the number in a row.
  */
 export function pollJson(
-  url: string,
+  url: () => string,
   intervalMs: number,
   answered: (json: unknown) => void,
   silent: (timesInARow: number) => void,
 ): void {
   let failures = 0;
   const ask = async (): Promise<void> => {
-    const answer = await fetchJson(url);
+    const answer = await fetchJson(url());
     if (answer.ok) {
       failures = 0;
       answered(answer.value);

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { test as example, expect } from 'vitest';
-import { flowLayout } from '../src/viewer/flow-layout.js';
-import { namesOf, tellAbout } from '../src/viewer/neighbour-words.js';
-import type { Neighbour } from '../src/viewer/viewer-stats.js';
+import { flowLayout } from '../src/neighbours/flow-layout.js';
+import type { Neighbour } from '../src/neighbours/neighbour.js';
+import { namesOf, tellAbout } from '../src/neighbours/neighbour-words.js';
 
 function neighbour(id: string, some: Partial<Neighbour> = {}): Neighbour {
   return {
@@ -18,6 +18,7 @@ function neighbour(id: string, some: Partial<Neighbour> = {}): Neighbour {
     strikes: 0,
     ageMs: 0,
     behindPieces: undefined,
+    heldShare: undefined,
     ...some,
   };
 }

@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, test as example, expect } from 'vitest';
+import { shellWord } from '../src/link/shell-word.js';
 import { readSourceStatus, type SourceStatus } from '../src/source/source-status.js';
-import { commands, health, liveSentence, saving, shellWord } from '../src/source/source-words.js';
+import { commands, health, liveSentence, saving } from '../src/source/source-words.js';
 
 function status(some: object): SourceStatus {
   const read = readSourceStatus(some, 'http://127.0.0.1/');

@@ -18,8 +18,8 @@ import { onBeat, onPublished } from './publish.js';
 import { considerOffer, onBlockChecked, onOffer, onPiece, onPieceStarted, onWithdraw } from './receive.js';
 import { settle } from './settle.js';
 import { createState, type State, type Timers } from './state.js';
+import { limitBucket } from './token-bucket.js';
 import { onSent } from './transmit.js';
-import { limitUplink } from './uplink.js';
 import { onWitness } from './witnesses.js';
 
 /**
@@ -147,7 +147,7 @@ function dispatch(state: State, input: Input): void {
       state.wallOffsetMs = input.offsetMs;
       return;
     case 'uploadLimit':
-      return limitUplink(state.uplink, input.bytesPerSecond, state.nowMs);
+      return limitBucket(state.uplink, input.bytesPerSecond, state.nowMs);
     case 'time':
   }
 }

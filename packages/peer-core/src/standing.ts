@@ -5,9 +5,9 @@ import { type PeerName, peerName } from '@tstream/wire-ext';
 import type { Neighbour } from './neighbours.js';
 
 /** What this peer could bear witness of, and whose turn it is to hear it. */
-export interface Witnesses {
+export interface Witnesses<N = Neighbour> {
   /** The newest pieces that came whole, as a ring by their count. */
-  readonly receipts: Receipt[];
+  readonly receipts: Receipt<N>[];
   received: number;
   /** Pieces received before this had their turns. */
   turnsBelow: number;
@@ -16,10 +16,10 @@ export interface Witnesses {
   toldOrder: number;
 }
 
-export interface Receipt {
+export interface Receipt<N = Neighbour> {
   readonly run: number;
   readonly seq: number;
-  readonly from: Neighbour;
+  readonly from: N;
 }
 
 /** A neighbour as witness, and as one whom others bear witness of. */
@@ -45,12 +45,12 @@ export interface Exchange {
   readonly settled: SeqSet;
 }
 
-export function createWitnesses(): Witnesses {
+export function createWitnesses<N>(): Witnesses<N> {
   return { receipts: [], received: 0, turnsBelow: 0, joined: 0, toldOrder: -1 };
 }
 
 /** @param peerId - The neighbour's, 20 bytes. */
-export function createStanding(witnesses: Witnesses, peerId: Uint8Array): Standing {
+export function createStanding(witnesses: Witnesses<unknown>, peerId: Uint8Array): Standing {
   return {
     name: peerName(peerId),
     order: witnesses.joined++,

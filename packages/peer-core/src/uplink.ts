@@ -8,16 +8,14 @@ import {
   sampleLine,
   takeLine,
 } from './line-rate.js';
+import { bucketWaitMs, createBucket, fillBucket, type TokenBucket, takeTokens } from './token-bucket.js';
 
 /**
  * One uplink for all neighbours. What was sent and not yet confirmed by a HAVE is bounded by a budget that grows while
  * confirmations come quickly and shrinks as soon as they are delayed (the delay is a queue that we filled ourselves:
  * the idea of LEDBAT, RFC 6817, with the HAVE as acknowledgement). A token bucket keeps the limit that a person set.
  */
-export interface Uplink {
-  limitBytesPerSecond: number;
-  tokensBytes: number;
-  filledMs: number;
+export interface Uplink extends TokenBucket {
   budgetBytes: number;
   readonly budgetBytesMin: number;
   unconfirmedBytes: number;
@@ -32,9 +30,7 @@ export interface Uplink {
 
 export function createUplink(limitBytesPerSecond: number, pieceBytes: number, nowMs: number): Uplink {
   return {
-    limitBytesPerSecond,
-    tokensBytes: burstBytes(limitBytesPerSecond),
-    filledMs: nowMs,
+    ...createBucket(limitBytesPerSecond, nowMs),
     budgetBytes: BUDGET_PIECES_MIN * pieceBytes,
     budgetBytesMin: BUDGET_PIECES_MIN * pieceBytes,
     unconfirmedBytes: 0,
@@ -46,26 +42,18 @@ export function createUplink(limitBytesPerSecond: number, pieceBytes: number, no
   };
 }
 
-/** Changes the limit; what was saved up under the old one is cut to the new burst. */
-export function limitUplink(uplink: Uplink, bytesPerSecond: number, nowMs: number): void {
-  fill(uplink, nowMs);
-  uplink.limitBytesPerSecond = bytesPerSecond;
-  uplink.tokensBytes = Math.min(uplink.tokensBytes, burstBytes(bytesPerSecond));
-}
-
 /** Whether a block, of a piece that was begun or not, may go out now; else how many milliseconds until the line is free and the limit allows it, or Infinity: on a HAVE. */
 export function uplinkWaitMs(uplink: Uplink, begun: boolean, nowMs: number): number {
-  fill(uplink, nowMs);
+  const limitMs = bucketWaitMs(uplink, nowMs);
   if (!begun && uplink.unconfirmedBytes >= uplink.budgetBytes) return Infinity;
   const lineMs = lineWaitMs(uplink.line, nowMs);
   if (lineMs > 0) uplink.line.awaited = true;
-  if (uplink.tokensBytes > 0) return lineMs;
-  return Math.max(1, lineMs, Math.ceil(((1 - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond));
+  return Math.max(limitMs, lineMs);
 }
 
 /** How long the line or the limit holds back bytes that would be sent after those already promised, milliseconds; 0 if neither does. */
 export function uplinkBacklogMs(uplink: Uplink, promisedBytes: number, nowMs: number): number {
-  fill(uplink, nowMs);
+  fillBucket(uplink, nowMs);
   const lineMs = lineBacklogMs(uplink.line, promisedBytes, nowMs);
   if (uplink.limitBytesPerSecond === Infinity) return lineMs;
   return Math.max(lineMs, ((promisedBytes - uplink.tokensBytes) * 1000) / uplink.limitBytesPerSecond);
@@ -74,7 +62,7 @@ export function uplinkBacklogMs(uplink: Uplink, promisedBytes: number, nowMs: nu
 export function countSent(uplink: Uplink, bytes: number, nowMs: number): void {
   uplink.unconfirmedBytes += bytes;
   takeLine(uplink.line, bytes, nowMs);
-  if (uplink.limitBytesPerSecond !== Infinity) uplink.tokensBytes -= bytes;
+  takeTokens(uplink, bytes);
 }
 
 /** A piece that was confirmed, and how long that took. */
@@ -141,19 +129,6 @@ function measureRate(uplink: Uplink, bytes: number, nowMs: number): void {
   uplink.rateBytesPerSecond = Math.floor((uplink.rateBytesPerSecond + rate) / 2);
   uplink.confirmedBytes = 0;
   uplink.rateSinceMs = nowMs;
-}
-
-function fill(uplink: Uplink, nowMs: number): void {
-  const overMs = nowMs - uplink.filledMs;
-  uplink.filledMs = nowMs;
-  if (uplink.limitBytesPerSecond === Infinity) return;
-  const filled = uplink.tokensBytes + (uplink.limitBytesPerSecond * overMs) / 1000;
-  uplink.tokensBytes = Math.min(filled, burstBytes(uplink.limitBytesPerSecond));
-}
-
-/** Half a second's worth may be saved up: it lets the first viewers in quickly and is gone before anyone measures. */
-function burstBytes(limitBytesPerSecond: number): number {
-  return limitBytesPerSecond === Infinity ? Infinity : limitBytesPerSecond / 2;
 }
 
 /** RFC 6817 allows 100 ms of queue at most; less would read the receivers' own queues. */

@@ -3,11 +3,12 @@
  * as far as this peer can check it, and as far as the witness's purse goes (`@tstream/g2g-choker`).
  */
 import { type Claim, earn, vouch } from '@tstream/g2g-choker';
-import type { PeerName, WitnessMessage, WitnessReport } from '@tstream/wire-ext';
+import type { WitnessMessage } from '@tstream/wire-ext';
 import { type Neighbour, send } from './neighbours.js';
 import type { Run } from './runs.js';
 import type { Receipt } from './standing.js';
 import type { State } from './state.js';
+import { acquaint, BITMAP_PIECES_MAX, namesFor, neighbourNamed, reportsOf } from './testimony.js';
 
 /** A piece went out to a neighbour to its last byte. */
 export function noteGiven(to: Neighbour, run: number, seq: number): void {
@@ -49,7 +50,7 @@ function takeTurn(state: State, run: Run): void {
 }
 
 function messageTo(state: State, run: Run, to: Neighbour): WitnessMessage | undefined {
-  const names = namesFor(state, to);
+  const names = namesFor(state.neighbours.values(), to, ({ isSource }) => !isSource);
   const receipts = receiptsFor(state, run, to);
   if (names.length === 0 && receipts.length === 0) return undefined;
   let newest = 0;
@@ -58,20 +59,6 @@ function messageTo(state: State, run: Run, to: Neighbour): WitnessMessage | unde
   const reported = receipts.filter(({ seq }) => seq >= from);
   const base = reported.reduce((least, { seq }) => Math.min(least, seq), newest);
   return { type: 'witness', run: run.run, base, names, reports: reportsOf(reported, base) };
-}
-
-/** Neighbours that this one hasn't been told of. */
-function namesFor(state: State, to: Neighbour): PeerName[] {
-  const names: PeerName[] = [];
-  const { standing } = to;
-  for (const other of state.neighbours.values()) {
-    const { name, order } = other.standing;
-    if (order < standing.namedBelow) continue;
-    if (names.length === NAMES_MAX) break;
-    standing.namedBelow = order + 1;
-    if (other !== to && !other.isSource) names.push(name);
-  }
-  return names;
 }
 
 /** Pieces of the run that came since the last report, from those that this neighbour knows. */
@@ -89,45 +76,19 @@ function receiptsFor(state: State, run: Run, to: Neighbour): Receipt[] {
   return found;
 }
 
-function reportsOf(receipts: readonly Receipt[], base: number): WitnessReport[] {
-  const byName = new Map<PeerName, number[]>();
-  for (const { seq, from } of receipts) {
-    const bits = byName.get(from.standing.name);
-    if (bits) bits.push(seq - base);
-    else if (byName.size < REPORTS_MAX) byName.set(from.standing.name, [seq - base]);
-  }
-  return [...byName].map(([name, bits]) => ({ name, bitmap: bitmapOf(bits) }));
-}
-
-function bitmapOf(bits: readonly number[]): Uint8Array {
-  const bitmap = new Uint8Array(Math.floor(Math.max(...bits) / 8) + 1);
-  for (const bit of bits) bitmap[bit >> 3] = (bitmap[bit >> 3] as number) | (0x80 >> (bit & 7));
-  return bitmap;
-}
-
 /** WITNESS: credits who passed on what we gave them, as far as it can be checked. */
 export function onWitness(state: State, witness: Neighbour, message: WitnessMessage): void {
-  const { acquainted, account } = witness.standing;
-  for (const name of message.names) {
-    acquainted.add(name);
-    if (acquainted.size > NAMES_MAX) acquainted.delete([...acquainted][0] as PeerName);
-  }
+  acquaint(witness.standing, message.names);
   const run = state.runs.get(message.run);
   if (!run) return;
   const claims: Claim[] = [];
   for (const { name, bitmap } of message.reports) {
-    const deliverer = neighbourNamed(state, name);
+    const deliverer = neighbourNamed(state.neighbours.values(), name);
     if (!deliverer || deliverer === witness) continue;
     const bytes = confirmedBytes(run, witness, deliverer, message.base, bitmap);
     if (bytes > 0) claims.push({ account: deliverer.standing.account, bytes });
   }
-  vouch(account, claims);
-}
-
-/** Of two of one name the one that was here first: a name is easily copied. */
-function neighbourNamed(state: State, name: PeerName): Neighbour | undefined {
-  for (const neighbour of state.neighbours.values()) if (neighbour.standing.name === name) return neighbour;
-  return undefined;
+  vouch(witness.standing.account, claims);
 }
 
 /** Bytes of the pieces that we gave to the deliverer, and neither to the witness nor got from it, and that it has named nobody for. */
@@ -150,7 +111,3 @@ function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base
 const RECEIPTS_MAX = 256;
 /** A WITNESS costs at most 300 bytes, packet included, where 20 neighbours all know each other: 1 % of two pieces of 16 KiB. */
 const PIECES_PER_TURN = 2;
-/** spec/0003 §4.12. */
-const NAMES_MAX = 64;
-const REPORTS_MAX = 64;
-const BITMAP_PIECES_MAX = 256;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { markSend } from '../src/line-rate.js';
+import { limitBucket } from '../src/token-bucket.js';
 import {
   type Confirmation,
   countConfirmed,
   countSent,
   createUplink,
-  limitUplink,
   release,
   type Uplink,
   uplinkBacklogMs,
@@ -46,7 +46,7 @@ describe('the limit that a person set', () => {
 
   test('that is changed cuts what was saved up under the old one', () => {
     const uplink = createUplink(1_000_000, PIECE, 0);
-    limitUplink(uplink, 10_000, 0);
+    limitBucket(uplink, 10_000, 0);
     countSent(uplink, 5001, 0);
     expect(uplinkWaitMs(uplink, false, 0)).toBeGreaterThan(0);
   });

@@ -23,6 +23,11 @@ export class Allowance {
     return this.#left >= 0;
   }
 
+  /** A request is answered by a block, which cost us more: it doesn't count. */
+  earnMessage(): void {
+    this.#left = Math.min(SAVED_MAX, this.#left + 1);
+  }
+
   #fill(nowMs: number): void {
     this.#left = Math.min(SAVED_MAX, this.#left + (nowMs - this.#filledAtMs) * MESSAGES_PER_MS);
     this.#filledAtMs = nowMs;

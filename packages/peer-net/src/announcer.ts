@@ -24,11 +24,22 @@ export class Announcer {
   #state: 'new' | 'reached' | 'unreachable' = 'new';
   #failures = 0;
   #closed = false;
+  /** To be said with the next announce. */
+  #completed = false;
+  #isAsking = false;
 
   /** @param url - http, https or udp; others are not supported. */
   constructor(url: string, hooks: AnnouncerHooks) {
     this.url = url;
     this.#hooks = hooks;
+    void this.#round();
+  }
+
+  /** Says that all is there, which trackers count: at once, or when the tracker is reached. */
+  completed(): void {
+    this.#completed = true;
+    if (this.#state !== 'reached' || this.#isAsking) return;
+    clearTimeout(this.#timer);
     void this.#round();
   }
 
@@ -43,8 +54,11 @@ export class Announcer {
 
   async #round(): Promise<void> {
     let intervalMs: number;
+    this.#isAsking = true;
     try {
-      const answer = await this.#ask(this.#state === 'reached' ? undefined : 'started', this.#abort.signal);
+      const event = this.#state !== 'reached' ? 'started' : this.#completed ? 'completed' : undefined;
+      if (event === 'completed') this.#completed = false;
+      const answer = await this.#ask(event, this.#abort.signal);
       if (this.#closed) return;
       this.#failures = 0;
       if (this.#state !== 'reached') this.#hooks.onReached();
@@ -52,6 +66,7 @@ export class Announcer {
       this.#hooks.onPeers(answer.peers, answer.teller);
       intervalMs = clamp(answer.intervalMs, INTERVAL_MS_MIN, INTERVAL_MS_MAX);
       if (this.#hooks.isLooking()) intervalMs = Math.min(intervalMs, LOOKING_MS);
+      if (this.#completed) intervalMs = 0;
     } catch (error) {
       if (this.#closed) return;
       if (this.#state !== 'unreachable') this.#hooks.onUnreachable(reasonOf(error));
@@ -59,6 +74,7 @@ export class Announcer {
       intervalMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** this.#failures);
       this.#failures += 1;
     }
+    this.#isAsking = false;
     this.#timer = setTimeout(() => void this.#round(), intervalMs);
   }
 

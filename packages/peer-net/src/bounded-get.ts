@@ -1,6 +1,6 @@
 /** One HTTP GET that a hostile server cannot make large, long, or aimed at somebody else's network. */
 import { lookup } from 'node:dns/promises';
-import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import { type Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { reachOf } from './address.js';
 
@@ -24,22 +24,54 @@ export interface Fetched {
 export async function boundedGet(url: URL, limits: GetLimits): Promise<Fetched> {
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout;
+  try {
+    const { response, address } = await guardedGet(url, { signal, statuses: [200] });
+    return { body: await readBody(response, limits.bytesMax), address };
+  } catch (error) {
+    if (error instanceof GetError && !timeout.aborted) throw error;
+    const why = timeout.aborted ? `no answer within ${limits.timeoutMs / 1000} s` : reasonOf(error);
+    throw new GetError(url, why, { cause: error });
+  }
+}
+
+export interface GuardedRequest {
+  readonly signal: AbortSignal;
+  /** Answers with one of these are what is wanted. */
+  readonly statuses: readonly number[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether to ask for this at that address; undefined: any. */
+  readonly mayAsk?: (url: URL, address: string) => boolean;
+  /** Keeps connections for the next request; undefined: none is kept. */
+  readonly agentOf?: (url: URL) => Agent;
+}
+
+/** An answer whose body is still to be read, or destroyed. */
+export interface GuardedResponse {
+  readonly response: IncomingMessage;
+  /** Who answered at last. */
+  readonly address: string;
+}
+
+/**
+ * Follows redirects, none of them from a public address to a private one.
+ * @throws {GetError} One line that says what went wrong.
+ */
+export async function guardedGet(url: URL, request: GuardedRequest): Promise<GuardedResponse> {
   let at = url;
   let from: Address | undefined;
   try {
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-      const addresses = await resolve(at, from, signal);
-      const response = await open(at, addresses, signal);
+      const addresses = await resolve(at, from, request);
+      const response = await open(at, addresses, request);
       from = { address: response.socket.remoteAddress ?? addresses[0].address, family: 4 };
-      const target = redirectTarget(response, at);
-      if (!target) return { body: await readBody(response, limits.bytesMax), address: from.address };
+      const target = redirectTarget(response, at, request.statuses);
+      if (!target) return { response, address: from.address };
       response.destroy();
       at = target;
     }
   } catch (error) {
     if (error instanceof GetError) throw error;
-    const why = timeout.aborted ? `no answer within ${limits.timeoutMs / 1000} s` : reasonOf(error);
-    throw new GetError(at, why, { cause: error });
+    throw new GetError(at, reasonOf(error), { cause: error });
   }
   throw new GetError(url, `more than ${REDIRECTS_MAX} redirects`);
 }
@@ -49,9 +81,15 @@ interface Address {
   readonly family: number;
 }
 
-async function resolve(url: URL, from: Address | undefined, signal: AbortSignal): Promise<[Address, ...Address[]]> {
+async function resolve(
+  url: URL,
+  from: Address | undefined,
+  { signal, mayAsk }: GuardedRequest,
+): Promise<[Address, ...Address[]]> {
   const name = url.hostname.replace(/^\[|\]$/g, '');
-  const found = await abortable(lookup(name, { all: true }), signal);
+  const all = await abortable(lookup(name, { all: true }), signal);
+  const found = all.filter(({ address }) => !mayAsk || mayAsk(url, address));
+  if (all.length > 0 && found.length === 0) throw new GetError(url, 'this is not asked at a private address');
   // A public server must not make us ask our own network.
   const guarded = from !== undefined && reachOf(from.address) === 'public';
   const [first, ...others] = guarded ? found.filter((one) => reachOf(one.address) === 'public') : found;
@@ -59,12 +97,16 @@ async function resolve(url: URL, from: Address | undefined, signal: AbortSignal)
   return [first, ...others];
 }
 
-function open(url: URL, addresses: readonly [Address, ...Address[]], signal: AbortSignal): Promise<IncomingMessage> {
+function open(
+  url: URL,
+  addresses: readonly [Address, ...Address[]],
+  { signal, headers, agentOf }: GuardedRequest,
+): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const options: RequestOptions = {
-    agent: false,
+    agent: agentOf?.(url) ?? false,
     signal,
-    headers: { 'user-agent': 'tstream', accept: '*/*', 'accept-encoding': 'identity' },
+    headers: { 'user-agent': 'tstream', accept: '*/*', 'accept-encoding': 'identity', ...headers },
     // The addresses that were checked, so that a second look-up cannot give others.
     lookup: (_name, options, done) => {
       if (options.all) done(null, [...addresses]);
@@ -76,9 +118,9 @@ function open(url: URL, addresses: readonly [Address, ...Address[]], signal: Abo
   });
 }
 
-function redirectTarget(response: IncomingMessage, at: URL): URL | undefined {
+function redirectTarget(response: IncomingMessage, at: URL, statuses: readonly number[]): URL | undefined {
   const { statusCode = 0, headers } = response;
-  if (statusCode === 200) return undefined;
+  if (statuses.includes(statusCode)) return undefined;
   if (
     statusCode >= 300 &&
     statusCode < 400 &&

@@ -18,50 +18,8 @@ import {
 } from '@tstream/wire-ext';
 import { plainAddress } from './address.js';
 import { Allowance } from './allowance.js';
+import type { Closing, ConnectionOptions, ConnectionOwner, Greeting } from './connection-owner.js';
 import { RateMeter } from './rates.js';
-
-/** What a swarm says first to everybody. */
-export interface Greeting {
-  readonly infohash: Uint8Array;
-  readonly peerId: Uint8Array;
-  readonly extended: ExtendedHandshake;
-}
-
-/** A swarm, as its connections see it. */
-export interface ConnectionOwner {
-  readonly greeting: Greeting;
-  /** @returns Why the neighbour is refused, if it is. */
-  onHandshake(connection: Connection, handshake: Handshake): CloseReason | undefined;
-  /** The neighbour speaks the live extension. @returns Why it is refused, if it is. */
-  onGreeted(connection: Connection): CloseReason | undefined;
-  onMessage(connection: Connection, message: Message): void;
-  onPieceStarted(connection: Connection, index: number, begin: number): void;
-  /** The system took a block off our hands. */
-  onBlockSent(connection: Connection, blockBytes: number): void;
-  /** The neighbour did what none may do; it is closed next. */
-  onBroken(connection: Connection, reason: CloseReason): void;
-  onClosed(connection: Connection): void;
-}
-
-export interface ConnectionOptions {
-  readonly id: number;
-  readonly socket: Socket;
-  /** Finds the swarm that an accepted connection asks for. */
-  readonly ownerOf: (infohash: Uint8Array) => ConnectionOwner | undefined;
-  /** The swarm that dialled; undefined if the connection was accepted. */
-  readonly dialledBy?: ConnectionOwner | undefined;
-  /** Both handshakes are done. */
-  readonly onOpen: () => void;
-  /** It is closed; before its owner hears of it. */
-  readonly onGone: () => void;
-  readonly nowMs: number;
-}
-
-/** How a connection ended: our reason, theirs as they said it, or just a broken line. */
-export interface Closing {
-  readonly by: 'us' | 'them' | 'network';
-  readonly reason: CloseReason;
-}
 
 export class Connection {
   readonly id: number;
@@ -80,6 +38,8 @@ export class Connection {
   #extended: ExtendedHandshake | undefined;
   #closing: Closing | undefined;
   #corked = false;
+  /** Blocks among what the socket has queued; their number is the owner's to bound. */
+  #blockBytesQueued = 0;
   #nowMs: number;
   #heardAtMs: number;
   #spokeAtMs: number;
@@ -121,7 +81,12 @@ export class Connection {
     return this.#handshake?.peerId;
   }
 
-  /** Only once it is open. */
+  /** Both ends speak BEP 6: never in a live swarm. */
+  get fast(): boolean {
+    return this.#owner?.greeting.kind === 'vod' && this.#handshake?.fast === true;
+  }
+
+  /** Neighbour's extended handshake; only once it came. */
   get extended(): ExtendedHandshake | undefined {
     return this.#extended;
   }
@@ -160,17 +125,40 @@ export class Connection {
     if (this.#state === 'closed') return;
     this.#nowMs = nowMs;
     this.#write(encodeMessage(message, this.#remoteIds()));
-    if (this.#socket.writableLength > QUEUED_BYTES_MAX) this.close('timeout');
+    if (this.#socket.writableLength - this.#blockBytesQueued > QUEUED_BYTES_MAX) this.close('timeout');
   }
 
   /** Sends a block without copying it. The owner hears `onBlockSent` unless the connection ends first. */
   sendBlock(index: number, begin: number, block: Uint8Array, nowMs: number): void {
     if (this.#state === 'closed') return;
     this.#nowMs = nowMs;
+    this.#allowance.earnMessage();
+    this.#blockBytesQueued += block.length;
     this.#write(encodePieceHead(index, begin, block.length));
     this.#write(block, (error) => {
+      this.#blockBytesQueued -= block.length;
       if (!error && this.#state !== 'closed') this.#owner?.onBlockSent(this, block.length);
     });
+  }
+
+  /** Bytes that wait to be sent, blocks included. */
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Outside live swarms: says our extended handshake, to be called when the owner has said what has to come first (BEP 6). */
+  introduce(nowMs: number): void {
+    const { extended } = this.#owner?.greeting ?? {};
+    if (extended && this.#handshake?.extended) this.send(this.#addressed(extended), nowMs);
+  }
+
+  /** Stops reading, for a while: what comes in can't be put away fast enough. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** Says why, if the neighbour understands it, and closes. */
@@ -204,43 +192,55 @@ export class Connection {
   #onHandshake(handshake: Handshake): void {
     const owner = this.#owner ?? this.#options.ownerOf(handshake.infohash);
     this.#handshake = handshake;
-    if (!owner || !handshake.extended || !equal(handshake.infohash, owner.greeting.infohash)) {
-      return this.close('not-live');
-    }
+    if (!owner || !equal(handshake.infohash, owner.greeting.infohash)) return this.close('not-live');
+    const isLive = owner.greeting.kind === 'live';
+    if (isLive && !handshake.extended) return this.close('not-live');
     const refusal = owner.onHandshake(this, handshake);
     // A swarm that never heard of the connection must not hear of its end.
     if (refusal !== undefined) return this.close(refusal);
     this.#state = 'greeting';
-    if (this.#owner) return;
-    this.#owner = owner;
-    this.#greet(owner.greeting);
+    if (!this.#owner) {
+      this.#owner = owner;
+      this.#greet(owner.greeting);
+    }
+    if (!isLive) this.#open();
   }
 
   #onMessage(message: Message): void {
     if (message.type === 'piece') this.#allowance.spendBytes(-message.block.length, this.#nowMs);
     else if (!this.#allowance.spendMessage(this.#nowMs)) return this.#break('flood');
     if (message.type === 'keep-alive') return;
-    if (message.type === 'extended-handshake') {
-      if (this.#state === 'greeting') this.#onExtended(message);
-    } else if (message.type === 'close') this.#ended({ by: 'them', reason: message.reason });
-    // Before the extended handshake nothing counts: BEP 3 clients may begin with a bitfield.
+    if (message.type === 'extended-handshake') this.#onExtended(message);
+    else if (message.type === 'close') this.#ended({ by: 'them', reason: message.reason });
+    // Before a live extended handshake nothing counts: BEP 3 clients may begin with a bitfield.
     else if (this.#state === 'open') this.#owner?.onMessage(this, message);
   }
 
   #onExtended(extended: ExtendedHandshake): void {
+    const isLive = this.#owner?.greeting.kind === 'live';
+    if (isLive && this.#state !== 'greeting') return;
     this.#extended = extended;
-    if (!extended.ids.ts_live) return this.close('not-live');
+    if (isLive && !extended.ids.ts_live) return this.close('not-live');
+    this.#owner?.onExtended(this);
+    if (isLive) this.#open();
+  }
+
+  #open(): void {
     this.#state = 'open';
     this.#options.onOpen();
-    const refusal = this.#owner?.onGreeted(this);
+    const refusal = this.#owner?.onOpen(this);
     if (refusal !== undefined) this.close(refusal);
   }
 
-  #greet({ infohash, peerId, extended }: Greeting): void {
-    this.#write(encodeHandshake({ infohash, peerId, extended: true, dht: false, fast: false }));
-    // Both in one packet: nobody without BEP 10 is in a live swarm.
+  #greet({ kind, infohash, peerId, extended }: Greeting): void {
+    this.#write(encodeHandshake({ infohash, peerId, extended: true, dht: false, fast: kind === 'vod' }));
+    // Both in one packet: nobody without BEP 10 is in a live swarm. Elsewhere BEP 10 waits for the neighbour's handshake.
+    if (kind === 'live') this.#write(encodeMessage(this.#addressed(extended), {}));
+  }
+
+  #addressed(extended: ExtendedHandshake): ExtendedHandshake {
     const { address } = this.remote;
-    this.#write(encodeMessage(isIP(address) ? { ...extended, yourAddress: address } : extended, {}));
+    return isIP(address) ? { ...extended, yourAddress: address } : extended;
   }
 
   #remoteIds(): ExtensionIds {

@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import type { CloseReason } from '@tstream/wire-ext';
 import { monotonicMs } from './clock.js';
-import { Connection, type ConnectionOwner } from './connection.js';
+import { Connection } from './connection.js';
+import type { ConnectionOwner } from './connection-owner.js';
 
 export class Connections {
   readonly #ownerOf: (infohash: Uint8Array) => ConnectionOwner | undefined;
@@ -26,6 +27,12 @@ export class Connections {
     return this.#add(socket, owner, () => undefined);
   }
 
+  /** A number that no connection has or gets: for a neighbour that has no socket of this kind. */
+  takeId(): number {
+    this.#nextId += 1;
+    return this.#nextId - 1;
+  }
+
   tick(nowMs: number): void {
     for (const connection of this.#all) connection.tick(nowMs);
   }
@@ -37,7 +44,7 @@ export class Connections {
 
   #add(socket: Socket, dialledBy: ConnectionOwner | undefined, onOpen: () => void): Connection {
     const connection: Connection = new Connection({
-      id: this.#nextId,
+      id: this.takeId(),
       socket,
       ownerOf: this.#ownerOf,
       dialledBy,
@@ -45,7 +52,6 @@ export class Connections {
       onGone: () => this.#all.delete(connection),
       nowMs: monotonicMs(),
     });
-    this.#nextId += 1;
     this.#all.add(connection);
     return connection;
   }

@@ -15,12 +15,16 @@ import type { Announce } from './tracker.js';
 export interface DiscoveryOptions {
   /** Peers that a person named: always tried. */
   readonly peers: readonly HostPort[];
-  /** false: only these. */
+  /** false: no trackers. */
   readonly enabled: boolean;
+  /** Whether neighbours tell each other of others (BEP 11). */
+  readonly exchange: boolean;
   /** Tracker URLs. */
   readonly trackers: readonly string[];
   /** A tracker's host and port may well be the source's. */
   readonly seeksSource: boolean;
+  /** As many are looked for; more may come. */
+  readonly neighboursWanted: number;
   readonly random: (below: number) => number;
   readonly announce: () => Omit<Announce, 'event'>;
 }
@@ -29,8 +33,13 @@ export interface DiscoveryHooks {
   /** Makes the connection of a socket that was dialled. */
   readonly connect: (socket: Socket) => Connection;
   readonly nowMs: () => number;
-  readonly onTracker: (url: string, trouble: string | undefined) => void;
+  readonly onTracker: (event: TrackerEvent) => void;
 }
+
+export type TrackerEvent =
+  | { readonly type: 'trackerReached'; readonly url: string }
+  /** It is tried again; `reason` is one line. */
+  | { readonly type: 'trackerUnreachable'; readonly url: string; readonly reason: string };
 
 export class Discovery {
   readonly #options: DiscoveryOptions;
@@ -57,11 +66,14 @@ export class Discovery {
     this.#announcers = trackers.map((url) => this.#announcer(url));
   }
 
+  /** A neighbour's extended handshake is there; outside live swarms it may say another one later. */
+  extended({ id, extended }: Connection, nowMs: number): void {
+    if (!this.#options.exchange || !extended?.ids.ut_pex) this.#exchanges.delete(id);
+    else if (!this.#exchanges.has(id)) this.#exchanges.set(id, new PeerExchange(nowMs));
+  }
+
   /** A neighbour has joined. */
-  joined(connection: Connection, nowMs: number): void {
-    if (this.#options.enabled && connection.extended?.ids.ut_pex) {
-      this.#exchanges.set(connection.id, new PeerExchange(nowMs));
-    }
+  joined(connection: Connection): void {
     const candidate = this.#dialled.get(connection);
     if (candidate) this.#candidates.answered(candidate);
   }
@@ -105,6 +117,11 @@ export class Discovery {
     return new Set(this.#neighbours.all().flatMap(({ listens }) => (listens ? endpointText(listens) : [])));
   }
 
+  /** All that was wanted is there: trackers count who says so. */
+  completed(): void {
+    for (const announcer of this.#announcers) announcer.completed();
+  }
+
   async close(): Promise<void> {
     for (const stop of this.#attempts) stop();
     this.#dialled.clear();
@@ -116,13 +133,13 @@ export class Discovery {
       announce: this.#options.announce,
       isLooking: () => this.#isLooking(),
       onPeers: (peers, teller) => this.#told(peers, teller, 'tracker'),
-      onReached: () => this.#hooks.onTracker(url, undefined),
-      onUnreachable: (reason) => this.#hooks.onTracker(url, reason),
+      onReached: () => this.#hooks.onTracker({ type: 'trackerReached', url }),
+      onUnreachable: (reason) => this.#hooks.onTracker({ type: 'trackerUnreachable', url, reason }),
     });
   }
 
   #isLooking(): boolean {
-    return this.#neighbours.size < NEIGHBOURS_WANTED;
+    return this.#neighbours.size < this.#options.neighboursWanted;
   }
 
   #told(peers: readonly PeerAddress[], teller: string, origin: 'tracker' | 'pex'): void {
@@ -195,8 +212,6 @@ function hostPortOf(url: string): HostPort {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) };
 }
 
-/** In the delivery model 12 lose nothing, as 20, and are 7 % slower at p99; each costs small messages for every piece. */
-const NEIGHBOURS_WANTED = 12;
 /** Half-open outgoing connections of one swarm. */
 const DIALS_MAX = 8;
 const ADDRESSES_MAX = 4;

@@ -7,7 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { reachOf } from './address.js';
 
 export interface Route {
-  /** Exact path. */
+  /** Exact path; `/NAME/*` stands for everything below `/NAME`. */
   readonly path: string;
   /** `local`: only for programs of this machine, or with the token. */
   readonly access: 'anyone' | 'local';
@@ -95,7 +95,7 @@ function route(
   if (!path.startsWith('/') || !URL.canParse(path, 'http://host')) return answerText(response, 400, 'bad request');
   // The Host is checked by `isLocal`; it is no part of what routes see.
   const url = new URL(`http://host${path}`);
-  const found = routes.get(url.pathname);
+  const found = routes.get(url.pathname) ?? routes.get(`${/^\/[^/]*/.exec(url.pathname)?.[0]}/*`);
   if (!found) return answerText(response, 404, 'not found');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');

@@ -2,7 +2,8 @@
 import type { CloseReason, Handshake, Message } from '@tstream/wire-ext';
 import { isThisMachine, reachOf } from './address.js';
 import { BAN_MS, type BanList } from './bans.js';
-import type { Connection, ConnectionOwner, Greeting } from './connection.js';
+import type { Connection } from './connection.js';
+import type { ConnectionOwner, Greeting } from './connection-owner.js';
 
 export interface NeighboursOptions {
   readonly greeting: Greeting;
@@ -13,6 +14,8 @@ export interface NeighboursOptions {
 
 export interface NeighboursHooks {
   readonly onJoined: (connection: Connection) => void;
+  /** Its extended handshake is there; in a live swarm before it has joined. */
+  readonly onExtended: (connection: Connection) => void;
   readonly onMessage: (connection: Connection, message: Message) => void;
   readonly onPieceStarted: (connection: Connection, index: number, begin: number) => void;
   readonly onBlockSent: (connection: Connection, blockBytes: number) => void;
@@ -99,7 +102,11 @@ export class Neighbours implements ConnectionOwner {
     return undefined;
   }
 
-  onGreeted(connection: Connection): CloseReason | undefined {
+  onExtended(connection: Connection): void {
+    this.#hooks.onExtended(connection);
+  }
+
+  onOpen(connection: Connection): CloseReason | undefined {
     const twin = this.#find(hexOf(connection.peerId));
     if (twin) {
       if (!this.#replaces(connection, twin)) return 'duplicate';

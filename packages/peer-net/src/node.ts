@@ -1,12 +1,15 @@
 /** One process on one TCP port, in any number of swarms. */
-import { randomInt } from 'node:crypto';
+import type { VodMetainfo } from '@tstream/tstream-format';
 import { monotonicMs } from './clock.js';
-import { Connections } from './connections.js';
 import { type Route, serveRoutes } from './http-routes.js';
 import { createBoundedHttpServer, Listener } from './listener.js';
-import { hexOf } from './neighbours.js';
-import { Swarm, type SwarmOptions } from './swarm.js';
+import { Members } from './members.js';
+import { random } from './random.js';
+import { Swarm, type SwarmOptions, type SwarmSurroundings } from './swarm.js';
 import { TrackerServer } from './tracker-server.js';
+import { type FetchMetainfoOptions, MetadataFetch } from './vod/metadata-fetch.js';
+import { Torrent } from './vod/torrent.js';
+import type { TorrentOptions } from './vod/torrent-options.js';
 
 export interface SwarmNodeOptions {
   /** Address to listen on; undefined: all of this machine. */
@@ -32,15 +35,31 @@ export interface SwarmNode {
    * @throws {StorageError} If the folder for older pieces cannot be written.
    */
   addSwarm(options: SwarmOptions): Promise<Swarm>;
+  readonly torrents: readonly Torrent[];
+  /**
+   * Checks what is there, then joins.
+   * @throws {RangeError} If the node is in this swarm already.
+   * @throws {StorageError} If the content's place can't be had; one line that says what to do.
+   */
+  addTorrent(options: TorrentOptions): Promise<Torrent>;
+  /**
+   * Gets from peers what a magnet link only names; tries until it is there, or the signal ends it.
+   * @throws {RangeError} If the node is in this swarm already.
+   * @throws {MetainfoError} If it is that of a torrent that can't be had; one line.
+   */
+  fetchMetainfo(options: FetchMetainfoOptions): Promise<VodMetainfo>;
   /** Leaves all swarms and frees everything, within two seconds or so. */
   close(): Promise<void>;
 }
 
 /** @throws {PortError} If the port cannot be had. */
 export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmNode> {
-  const swarms = new Map<string, Swarm>();
-  const connections = new Connections((infohash) => swarms.get(hexOf(infohash))?.neighbours);
   let tracker: TrackerServer | undefined;
+  const members = new Members({
+    onJoined: (infohash) => tracker?.add(infohash),
+    onLeft: (infohash) => tracker?.delete(infohash),
+  });
+  const { connections } = members;
   const http = options.http && createBoundedHttpServer();
   if (http && options.http) {
     const routes = options.tracker ? [...options.http.routes, ...trackerRoutes(() => tracker)] : options.http.routes;
@@ -57,37 +76,35 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
     tracker = await TrackerServer.open({
       host,
       port,
-      random: (below) => randomInt(below),
+      random,
       onTrouble: options.onTrouble,
     });
   }
-  const timer = setInterval(() => {
-    const nowMs = monotonicMs();
-    connections.tick(nowMs);
-    for (const swarm of swarms.values()) swarm.tick(nowMs);
-  }, TICK_MS);
+  const timer = setInterval(() => members.tick(monotonicMs()), TICK_MS);
+  const around = (onClosed: () => void, closing: AbortSignal): SwarmSurroundings => ({
+    connections,
+    port,
+    client: options.client,
+    onClosed,
+    closing,
+  });
   return {
     port,
     get swarms() {
-      return [...swarms.values()];
+      return members.all().filter((member) => member instanceof Swarm);
     },
-    async addSwarm(swarmOptions) {
-      const { infohash } = swarmOptions.metainfo;
-      const key = hexOf(infohash);
-      if (swarms.has(key)) throw new RangeError(`expected a swarm that the node is not in, got ${key}`);
-      const onClosed = () => {
-        swarms.delete(key);
-        tracker?.delete(infohash);
-      };
-      const swarm = await Swarm.open(swarmOptions, { connections, port, client: options.client, onClosed });
-      swarms.set(key, swarm);
-      tracker?.add(infohash);
-      swarm.tick(monotonicMs());
-      return swarm;
+    get torrents() {
+      return members.all().filter((member) => member instanceof Torrent);
+    },
+    addSwarm: (swarm) => members.join(swarm.metainfo.infohash, (...end) => Swarm.open(swarm, around(...end))),
+    addTorrent: (torrent) => members.join(torrent.metainfo.infohash, (...end) => Torrent.open(torrent, around(...end))),
+    async fetchMetainfo(wanted) {
+      const fetch = await members.join(wanted.infohash, (...end) => new MetadataFetch(wanted, around(...end)));
+      return fetch.metainfo.finally(() => fetch.close());
     },
     async close() {
       clearInterval(timer);
-      await Promise.all([...swarms.values()].map((swarm) => swarm.close()));
+      await members.close();
       tracker?.close();
       await listener.close();
     },

@@ -11,6 +11,8 @@ export interface AnnounceParams {
   readonly ip: string;
   readonly port: number;
   readonly numwant: number;
+  /** Bytes that it lacks; Infinity if it did not say. */
+  readonly left: number;
 }
 
 export interface TrackerPeer {

@@ -37,25 +37,33 @@ export class ListedSwarm implements TrackerSwarm {
     this.#forgetOld(nowMs);
     const key = endpointText(endpoint);
     if (params.event === 'stopped') this.#entries.delete(key);
-    else this.#heard(key, endpoint, params.peer_id, nowMs);
-    done(null, { complete: 0, incomplete: this.#entries.size, peers: this.#pick(params.numwant, endpoint) });
+    else this.#heard(key, endpoint, params, nowMs);
+    done(null, { ...this.#counts(), peers: this.#pick(params.numwant, endpoint) });
   }
 
   scrape(_params: unknown, done: (error: null, answer: { complete: number; incomplete: number }) => void): void {
-    done(null, { complete: 0, incomplete: this.#entries.size });
+    done(null, this.#counts());
   }
 
-  #heard(key: string, endpoint: PeerAddress, peerId: string, nowMs: number): void {
+  #counts(): { complete: number; incomplete: number } {
+    let complete = 0;
+    for (const { isComplete } of this.#entries.values()) if (isComplete) complete += 1;
+    return { complete, incomplete: this.#entries.size - complete };
+  }
+
+  #heard(key: string, endpoint: PeerAddress, { peer_id: peerId, left }: AnnounceParams, nowMs: number): void {
     let entry = this.#entries.get(key);
     if (entry && entry.state !== 'absent' && entry.peerId !== peerId) entry.state = 'absent';
     if (!entry) {
       if (this.#entries.size >= ENTRIES_MAX || !this.#hasRoom(endpoint.address)) return;
-      entry = { ...endpoint, peerId, state: 'absent', heardAtMs: nowMs, probedAtMs: Number.NEGATIVE_INFINITY };
+      const probedAtMs = Number.NEGATIVE_INFINITY;
+      entry = { ...endpoint, peerId, isComplete: false, state: 'absent', heardAtMs: nowMs, probedAtMs };
     }
     // Heard last stands last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     entry.peerId = peerId;
+    entry.isComplete = left === 0;
     entry.heardAtMs = nowMs;
     if (entry.state === 'absent' && nowMs - entry.probedAtMs >= REPROBE_MS) this.#probe(entry, nowMs);
   }
@@ -103,6 +111,8 @@ export class ListedSwarm implements TrackerSwarm {
 
 interface Entry extends PeerAddress {
   peerId: string;
+  /** It says that it lacks nothing: never in a live swarm. */
+  isComplete: boolean;
   state: 'absent' | 'probing' | 'listed';
   heardAtMs: number;
   probedAtMs: number;

@@ -108,6 +108,6 @@ const PROTOCOL_ID = 0x41727101980n;
 const CONNECT = 0;
 const ANNOUNCE = 1;
 const ERROR = 3;
-const EVENTS = { started: 2, stopped: 3 } as const;
+const EVENTS = { completed: 1, started: 2, stopped: 3 } as const;
 const TRIES = 3;
 const ANSWER_MS_MAX = 2500;

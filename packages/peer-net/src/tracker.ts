@@ -6,10 +6,10 @@ export interface Announce {
   readonly peerId: Uint8Array;
   /** Where we listen. */
   readonly port: number;
-  readonly event: 'started' | 'stopped' | undefined;
+  readonly event: 'started' | 'stopped' | 'completed' | undefined;
   readonly upBytes: number;
   readonly downBytes: number;
-  /** Never 0: a live swarm has nobody that is complete. */
+  /** 0: all is there. Never 0 in a live swarm, where nobody is complete. */
   readonly leftBytes: number;
   readonly peersWanted: number;
 }

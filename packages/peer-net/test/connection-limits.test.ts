@@ -1,20 +1,23 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { encodeHandshake, encodeMessage, LOCAL_EXTENSION_IDS, type Message } from '@tstream/wire-ext';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Connection, type ConnectionOwner } from '../src/connection.js';
+import { Connection } from '../src/connection.js';
+import type { ConnectionOwner } from '../src/connection-owner.js';
 import { until } from './stream.js';
 
 const infohash = new Uint8Array(20).fill(7);
 
 class Owner implements ConnectionOwner {
   readonly greeting = {
+    kind: 'live',
     infohash,
     peerId: new Uint8Array(20).fill(1),
     extended: { type: 'extended-handshake', ids: LOCAL_EXTENSION_IDS },
   } as const;
   readonly log: string[] = [];
   onHandshake = (): undefined => undefined;
-  onGreeted = (): undefined => undefined;
+  onOpen = (): undefined => undefined;
+  onExtended = (): undefined => undefined;
   onMessage: (connection: Connection, message: Message) => void = (_connection, { type }) => this.log.push(type);
   onPieceStarted = (_connection: Connection, index: number, begin: number) =>
     void this.log.push(`piece ${index} ${begin}`);

@@ -3,6 +3,8 @@ import * as peerNet from '../src/index.js';
 
 test('exports exactly this', () => {
   expect(Object.keys(peerNet).sort()).toEqual([
+    'FileServer',
+    'HashError',
     'MetainfoError',
     'PortError',
     'StorageError',
@@ -11,6 +13,8 @@ test('exports exactly this', () => {
     'answerText',
     'createBoundedHttpServer',
     'createSwarmNode',
+    'isPlayable',
+    'hashFiles',
     'linger',
     'loadMetainfo',
     'pageRoute',

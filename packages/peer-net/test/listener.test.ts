@@ -20,6 +20,11 @@ async function listen(options: Partial<ListenOptions>): Promise<number> {
 const routes: readonly Route[] = [
   { path: '/status', access: 'anyone', answer: (_request, response) => answerJson(response, { ok: true }) },
   { path: '/stats', access: 'local', answer: (_request, response) => answerBody(response, 'text/plain', 'secret') },
+  {
+    path: '/below/*',
+    access: 'local',
+    answer: (_request, response, url) => answerBody(response, 'text/plain', url.pathname),
+  },
   pageRoute('/', '<!doctype html><script>alert(1)</script>', 'local'),
 ];
 
@@ -174,6 +179,15 @@ describe('half-open sockets', () => {
 });
 
 describe('routes', () => {
+  it('answers everything below a path that ends in /*, under the same rules', async () => {
+    const port = await serve();
+    const local = { host: `127.0.0.1:${port}` };
+    expect((await ask(port, '/below/1/a%20b.mp4?x', local)).text).toBe('/below/1/a%20b.mp4');
+    expect((await ask(port, '/below/1/../../stats', local)).text).toBe('secret');
+    expect((await ask(port, '/beyond/1', local)).status).toBe(404);
+    expect((await ask(port, '/below/1', { host: 'example.org' })).status).toBe(403);
+  });
+
   it('answer what is there, the head of it to HEAD, and nothing else', async () => {
     const port = await serve();
     expect((await ask(port, '/status?x=1')).text).toBe('{"ok":true}');

@@ -4,6 +4,7 @@ import * as piecePicker from '../src/index.js';
 
 test('exports exactly this', () => {
   expect(Object.keys(piecePicker).sort()).toEqual([
+    'SCAN_PIECES_MAX',
     'WANTS_MAX',
     'bitos',
     'deadline',
@@ -14,8 +15,20 @@ test('exports exactly this', () => {
     'random',
     'rarestFirst',
     'swarmplayerLive',
+    'vodBitos',
+    'vodDeadline',
+    'vodGiveToGet2008',
+    'vodInOrder',
+    'vodPickers',
+    'vodRandom',
+    'vodRarestFirst',
   ]);
-  expect(Object.keys(compliance).sort()).toEqual(['checkPicker', 'describePicker']);
+  expect(Object.keys(compliance).sort()).toEqual([
+    'checkPicker',
+    'checkVodPicker',
+    'describePicker',
+    'describeVodPicker',
+  ]);
 });
 
 test('every strategy has a name', () => {
@@ -28,5 +41,13 @@ test('every strategy has a name', () => {
     'random',
     'rarest-first',
     'swarmplayer-live',
+  ]);
+  expect(Object.keys(piecePicker.vodPickers).sort()).toEqual([
+    'bitos',
+    'default',
+    'give-to-get-2008',
+    'in-order',
+    'random',
+    'rarest-first',
   ]);
 });

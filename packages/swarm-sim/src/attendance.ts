@@ -67,6 +67,11 @@ export class Attendance<Peer> {
     if (untilMs < this.#scenario.seconds * 1000) stage.at(untilMs, () => this.#leave(peer));
   }
 
+  /** Has a peer leave before its time. */
+  dismiss(peer: Peer): void {
+    this.#leave(peer);
+  }
+
   #leave(peer: Peer): void {
     if (!this.#online.delete(peer)) return;
     this.#tracker.remove(peer);

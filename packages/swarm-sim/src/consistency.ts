@@ -1,6 +1,6 @@
 /** What the parts of a scenario must be to each other. */
 import type { ClassFigures, Quantiles } from './result.js';
-import type { Bound, Limit, PeerClass, Scenario } from './scenario.js';
+import type { Behaviour, Bound, Limit, PeerClass, Scenario } from './scenario.js';
 import type { Fault } from './schema.js';
 
 /** The first thing that doesn't fit the rest; undefined if all does. */
@@ -9,6 +9,7 @@ export function inconsistency(scenario: Scenario): Fault | undefined {
     timeFault(scenario) ??
     videoFault(scenario) ??
     peersFault(scenario) ??
+    kindFault(scenario) ??
     eventsFault(scenario) ??
     boundsFault(scenario)
   );
@@ -41,6 +42,19 @@ function peersFault({ peers }: Scenario): Fault | undefined {
     if (names.indexOf(name) !== i) return { path: ['peers', i, 'name'], expected: 'a name that no other class has' };
     const fault = classFault(peerClass);
     if (fault) return { ...fault, path: ['peers', i, ...fault.path] };
+  }
+  return undefined;
+}
+
+/** What is said of one kind of video only. */
+function kindFault({ video: { onDemand }, lagSeconds, peers }: Scenario): Fault | undefined {
+  if (onDemand && lagSeconds !== undefined) return { path: ['lagSeconds'], expected: 'nothing: nobody lags on demand' };
+  for (const [i, { behaviour, stayAfter, seek }] of peers.entries()) {
+    if (onDemand && !ON_DEMAND.includes(behaviour))
+      return { path: ['peers', i, 'behaviour'], expected: `one of ${ON_DEMAND.join(', ')}, as the video is on demand` };
+    if (onDemand) continue;
+    if (stayAfter !== undefined) return { path: ['peers', i, 'stayAfter'], expected: 'nothing: live video has no end' };
+    if (seek !== undefined) return { path: ['peers', i, 'seek'], expected: 'nothing: nobody seeks in live video' };
   }
   return undefined;
 }
@@ -99,6 +113,8 @@ function figureFault(metric: string, of: string, groups: readonly string[]): Fau
 
 /** Of video that is due: less says nothing. */
 const DUE_SECONDS_MIN = 1;
+/** Behaviours that are made for both kinds of peer. */
+const ON_DEMAND: readonly Behaviour[] = ['honest', 'slow', 'free-rider'];
 /** A class of that name could not be told from what they stand for. */
 const SUMS = ['honest', 'all'];
 const RESERVED = [...SUMS, 'source', 'run'];
@@ -125,6 +141,7 @@ const NUMBERS: readonly Exclude<keyof ClassFigures, Spread>[] = [
 ];
 const SPREADS: readonly Spread[] = [
   'startUpMs',
+  'seekMs',
   'lagMs',
   'diffusionMs',
   'diffusionTau',

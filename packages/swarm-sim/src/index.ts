@@ -26,9 +26,12 @@ export type {
   Limit,
   MassLeave,
   MeasuredDelays,
+  OnDemand,
   PeerClass,
+  Rate,
   RelativeLimit,
   Scenario,
+  Seek,
   Video,
 } from './scenario.js';
 export { type RunOptions, ScenarioRun } from './scenario-run.js';

@@ -53,6 +53,19 @@ export function besideReferences(
   return Object.fromEntries(beside) as Record<string, ClassFigures>;
 }
 
+/** Figures without references: nobody has worked out what could have been. */
+export function withoutReferences(
+  classes: Readonly<Record<string, MeasuredFigures>>,
+): Readonly<Record<string, ClassFigures>> {
+  const nothing = { plainTau: NONE, plainLossShare: 0, byStrengthTau: NONE, byStrengthLossShare: 0 };
+  const beside = Object.entries(classes).map(([name, figures]) => {
+    return [name, { ...figures, ...nothing, overPlainMultiple: NONE, overByStrengthMultiple: NONE }];
+  });
+  return Object.fromEntries(beside) as Record<string, ClassFigures>;
+}
+
+const NONE: Quantiles = { p50: 0, p95: 0, p99: 0, max: 0, mean: 0 };
+
 function by(one: Quantiles, other: Quantiles): Quantiles {
   const quotient = (key: keyof Quantiles) => (other[key] === 0 ? 0 : one[key] / other[key]);
   return {

@@ -95,6 +95,8 @@ export interface MeasuredFigures {
   readonly peers: number;
   /** From arrival to the first byte at the reader; who never began counts with the time that it waited, from 5 s on. */
   readonly startUpMs: Quantiles;
+  /** On demand: from a jump to the first byte shown from there; who never sees one counts with the time that it waited. */
+  readonly seekMs: Quantiles;
   /** From `measureFromSeconds` on. */
   readonly stalls: number;
   readonly stallMs: number;
@@ -103,6 +105,7 @@ export interface MeasuredFigures {
   /**
    * Of the pieces made while a viewer played, and from `measureFromSeconds` on: those that were whole when due. Due is the time of the
    * first byte at the source plus the lag. Who never begins has lost all that was made later than 5 s after it came.
+   * On demand: of the pieces that a viewer's reader came to those that were whole by then.
    */
   readonly deliveredShare: number;
   /** 1 − `deliveredShare`. */

@@ -1,29 +1,29 @@
 import type { Choker } from '@tstream/g2g-choker';
-import type { PiecePicker } from '@tstream/piece-picker';
+import type { PiecePicker, VodPicker } from '@tstream/piece-picker';
 import type { LineConfig } from './access-line.js';
 import { Attendance } from './attendance.js';
-import { createBehaviour } from './behaviours/create-behaviour.js';
-import { Crew } from './behaviours/crew.js';
 import { failedBounds } from './bounds.js';
-import type { Broadcast } from './broadcast.js';
+import { LineRates } from './line-rates.js';
 import { createLinks, type DelayTable, type Links } from './links.js';
+import { LiveProgramme } from './live-programme.js';
 import type { Member } from './member.js';
-import { watched } from './metrics/rankings.js';
-import { Recorder, RUN } from './metrics/recorder.js';
+import { OnDemandProgramme } from './on-demand/on-demand-programme.js';
 import { type Plan, planOf } from './plan.js';
-import { chokerNamed, pickerNamed } from './policies.js';
-import { besideReferences, referencesOf } from './references.js';
+import { chokerNamed } from './policies.js';
+import type { Programme } from './programme.js';
 import type { RunResult } from './result.js';
 import type { PeerClass, Scenario } from './scenario.js';
 import { standInSuite } from './stand-in-suite.js';
-import { FAST_LINE, type MemberConfig, Swarm } from './swarm.js';
+import { FAST_LINE, Swarm } from './swarm.js';
 import { type TraceRecord, tellTrace } from './trace-record.js';
 
 export interface RunOptions {
   /** 0 … 2^32 − 1. Same scenario, same seed, same run. */
   readonly seed: number;
-  /** In place of the one that the scenario names. */
+  /** In place of the one that the scenario names, if it is live. */
   readonly picker?: PiecePicker | undefined;
+  /** In place of the one that the scenario names, if it is on demand. */
+  readonly vodPicker?: VodPicker | undefined;
   readonly choker?: Choker | undefined;
   /** The table of delays that the scenario names by its file, square. */
   readonly measuredDelays?: DelayTable | undefined;
@@ -37,16 +37,13 @@ export interface RunOptions {
  */
 export class ScenarioRun {
   readonly swarm: Swarm;
-  readonly source: Broadcast;
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
   readonly #plan: Plan;
-  readonly #recorder: Recorder;
   readonly #links: Links;
-  readonly #common: Partial<MemberConfig> & Pick<MemberConfig, 'choker'>;
-  readonly #crews: readonly Crew[];
-  /** The first of each class: Sybils share its line. */
-  readonly #first: (Member | undefined)[] = [];
+  readonly #rates: LineRates;
+  readonly #programme: Programme;
+  readonly #attendance: Attendance<Member>;
   #nowMs = 0;
 
   /** @throws {RangeError} If the seed is out of range, or the scenario names a policy that is not ours. */
@@ -59,18 +56,15 @@ export class ScenarioRun {
     this.#options = options;
     this.#plan = planOf(scenario);
     this.#links = createLinks(scenario, seed, options.measuredDelays);
-    this.#common = this.#commonConfig();
-    this.#crews = scenario.peers.map(() => new Crew());
+    this.#rates = new LineRates(scenario, seed);
     this.swarm = this.#createSwarm();
-    const line = this.#line(scenario.source.upload);
-    this.source = this.swarm.addSource(RUN, { ...this.#common, lagMs: undefined, line });
-    const { member } = this.source;
-    this.#links.settle(member.number, undefined);
-    this.#recorder = this.#createRecorder();
-    this.swarm.observe(trace ? tellTrace(trace, this.#recorder) : this.#recorder);
-    trace?.({ what: 'came', atUs: 0, peer: member.number, of: 'source' });
-    this.#publishFrom(0);
-    this.#createAttendance().begin(member);
+    this.#programme = this.#createProgramme();
+    const { source, observer } = this.#programme;
+    this.#links.settle(source.number, undefined);
+    this.swarm.observe(trace ? tellTrace(trace, observer) : observer);
+    trace?.({ what: 'came', atUs: 0, peer: source.number, of: 'source' });
+    this.#attendance = this.#createAttendance();
+    this.#attendance.begin(source);
   }
 
   get nowMs(): number {
@@ -86,30 +80,29 @@ export class ScenarioRun {
   runUntil(untilMs: number): void {
     const { fromMs } = this.#plan;
     while (this.#nowMs < Math.min(untilMs, this.endMs)) {
-      if (this.#nowMs === fromMs) this.#recorder.begin();
+      if (this.#nowMs === fromMs) this.#programme.begin();
       const secondMs = (Math.floor(this.#nowMs / 1000) + 1) * 1000;
       const nextMs = Math.min(untilMs, this.endMs, secondMs, this.#nowMs < fromMs ? fromMs : Infinity);
       this.swarm.runUntil(nextMs);
       this.#nowMs = nextMs;
-      if (nextMs === secondMs) this.#recorder.look(nextMs);
+      if (nextMs === secondMs) this.#programme.look(nextMs);
       for (const member of this.swarm.members) forget(member);
     }
   }
 
   /** What came of it until now. It is over then: everybody has left the figures. */
   result(): RunResult {
-    const { title, policies, bounds } = this.#scenario;
-    const figures = this.#recorder.figures(this.#nowMs);
+    const { title, policies, bounds, video } = this.#scenario;
+    const { picker, vodPicker, choker, seed } = this.#options;
     const result = {
       scenario: title,
-      seed: this.#options.seed,
-      picker: this.#options.picker ? GIVEN : (policies?.picker ?? DEFAULT),
-      choker: this.#options.choker ? GIVEN : (policies?.choker ?? DEFAULT),
+      seed,
+      picker: (video.onDemand ? vodPicker : picker) ? GIVEN : (policies?.picker ?? DEFAULT),
+      choker: choker ? GIVEN : (policies?.choker ?? DEFAULT),
       traceHash: this.swarm.traceHash,
       virtualSeconds: this.#nowMs / 1000,
       pieceMs: this.#plan.video.pieceMs,
-      ...figures,
-      classes: besideReferences(figures.classes, referencesOf(this.#scenario, this.#options, this.#nowMs)),
+      ...this.#programme.figures(this.#nowMs),
     };
     return { ...result, failedBounds: failedBounds(bounds, result) };
   }
@@ -128,6 +121,20 @@ export class ScenarioRun {
     });
   }
 
+  #createProgramme(): Programme {
+    const { policies, source, video } = this.#scenario;
+    const staging = {
+      scenario: this.#scenario,
+      options: this.#options,
+      plan: this.#plan,
+      swarm: this.swarm,
+      choker: this.#options.choker ?? chokerNamed(policies?.choker ?? DEFAULT),
+      sourceLine: this.#line(source.upload, Infinity),
+      dismiss: (member: Member) => this.#attendance.dismiss(member),
+    };
+    return video.onDemand ? new OnDemandProgramme(staging, video.onDemand) : new LiveProgramme(staging);
+  }
+
   #createAttendance(): Attendance<Member> {
     const { swarm } = this;
     return new Attendance<Member>(this.#scenario, this.#options.seed, {
@@ -141,22 +148,7 @@ export class ScenarioRun {
     });
   }
 
-  #createRecorder(): Recorder {
-    const isWhole = (member: Member, seq: number) => member.store.isWhole(RUN, seq);
-    return new Recorder(this.#scenario.peers, this.#plan, isWhole, this.source);
-  }
-
-  #commonConfig(): Partial<MemberConfig> & Pick<MemberConfig, 'choker'> {
-    const { policies } = this.#scenario;
-    const { picker, choker } = this.#options;
-    return {
-      picker: picker ?? pickerNamed(policies?.picker ?? DEFAULT),
-      choker: choker ?? chokerNamed(policies?.choker ?? DEFAULT),
-      lagMs: this.#plan.lagMs,
-    };
-  }
-
-  #line(upload: number, download = Infinity): LineConfig {
+  #line(upload: number, download: number): LineConfig {
     const { bytesPerSecond } = this.#plan;
     return {
       ...FAST_LINE,
@@ -167,50 +159,18 @@ export class ScenarioRun {
     };
   }
 
-  #publishFrom(seq: number): void {
-    const { video } = this.#plan;
-    const wholeMs = video.wholeMs(seq);
-    if (wholeMs > this.endMs) return;
-    this.swarm.at(wholeMs, () => {
-      this.source.publish(
-        video.payloadBytes(seq),
-        wholeMs - video.firstByteMs(seq),
-        video.isEntry(seq) ? 0 : undefined,
-      );
-      this.#publishFrom(seq + 1);
-    });
-  }
-
   #enter(peerClass: PeerClass, classIndex: number): Member {
     const { swarm } = this;
-    const member = this.#add(peerClass, classIndex);
+    const { upload, download } = this.#rates.next(classIndex);
+    const member = this.#programme.enter(peerClass, classIndex, this.#line(upload, download));
     this.#links.settle(member.number, classIndex);
-    this.#crews[classIndex]?.enlist(member.id);
-    this.#first[classIndex] ??= member;
-    this.#recorder.roster.enter(member, classIndex, swarm.nowMs);
     this.#options.trace?.({ what: 'came', atUs: swarm.nowMs * 1000, peer: member.number, of: peerClass.name });
     return member;
   }
 
-  #add({ upload, download, role, behaviour }: PeerClass, classIndex: number): Member {
-    let member: Member | undefined;
-    const line = this.#line(upload, download);
-    const choker = watched(this.#common.choker, (facts, ranks) => {
-      if (member) this.#recorder.ranked(member, facts, ranks, this.swarm.nowMs);
-    });
-    const config = { ...this.#common, line, choker };
-    if (role === 'seed') return (member = this.swarm.addSeed(config));
-    const crew = this.#crews[classIndex] as Crew;
-    const sharing = behaviour === 'sybil' ? this.#first[classIndex] : undefined;
-    return (member = this.swarm.addViewer({ ...config, sharing }, (peerConfig, nowMs) =>
-      createBehaviour(behaviour, peerConfig, { nowMs, crew }),
-    ));
-  }
-
   #leave(member: Member): void {
-    const { nowMs } = this.swarm;
-    this.#recorder.roster.leave(member, nowMs);
-    this.#options.trace?.({ what: 'left', atUs: nowMs * 1000, peer: member.number });
+    this.#programme.leave(member);
+    this.#options.trace?.({ what: 'left', atUs: this.swarm.nowMs * 1000, peer: member.number });
     this.swarm.kill(member);
   }
 }

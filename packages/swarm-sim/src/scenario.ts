@@ -11,7 +11,7 @@ export interface Scenario {
   readonly about: string;
   /** Virtual time in all. */
   readonly seconds: number;
-  /** Pieces made before are not counted: the swarm settles. */
+  /** Pieces made before are not counted, on demand viewers that come before: the swarm settles. */
   readonly measureFromSeconds: number;
   readonly video: Video;
   /** Each peer looks for so many; a seed for as many as it may have, 50 at least. */
@@ -71,21 +71,30 @@ export interface Video {
   readonly bitsPerSecond: number;
   /** Payload of each piece; with `pieces`, of the largest one allowed. */
   readonly pieceBytes: number;
-  readonly entryEverySeconds: number;
+  /** Of live video; video on demand has none. */
+  readonly entryEverySeconds?: number | undefined;
   /** Variable bitrate: bytes of each piece, over and over. All last equally long, and their mean is the bitrate. */
   readonly pieces?: readonly number[] | undefined;
+  /** It is a film, an ordinary torrent that is watched while it downloads; absent: live. */
+  readonly onDemand?: OnDemand | undefined;
+}
+
+/** A film of constant bitrate. The source and seeds have it from the beginning, viewers watch it from its beginning. */
+export interface OnDemand {
+  /** How long it lasts. */
+  readonly seconds: number;
 }
 
 /** Peers that are alike. */
 export interface PeerClass {
   readonly name: string;
   readonly count: number;
-  /** A seed keeps the whole window and plays nothing; absent: viewer. */
+  /** A seed keeps the whole window, or has the whole film, and plays nothing; absent: viewer. */
   readonly role?: 'viewer' | 'seed' | undefined;
-  /** Of its line, × bitrate. */
-  readonly upload: number;
-  /** Of its line, × bitrate. */
-  readonly download: number;
+  /** Of each one's line, × bitrate. */
+  readonly upload: Rate;
+  /** Of each one's line, × bitrate. */
+  readonly download: Rate;
   /** Peers of a class with `sybil` share one line; those of one with `coalition` know each other. */
   readonly behaviour: Behaviour;
   /** Name of the region that they are in, or the shares of several; absent: all alike. */
@@ -96,7 +105,25 @@ export interface PeerClass {
   readonly arrive?: Arrival | undefined;
   /** Seconds until it leaves; absent: to the end. */
   readonly stay?: Distribution | undefined;
+  /** On demand: seconds for which it goes on serving when it has seen the film; absent: to the end of the scenario, or of `stay`. */
+  readonly stayAfter?: Distribution | undefined;
+  /** On demand: absent: it watches from the beginning to the end. */
+  readonly seek?: Seek | undefined;
 }
+
+/** A viewer jumps once. */
+export interface Seek {
+  /** Seconds of the film that it has seen by then. */
+  readonly afterSeconds: Distribution;
+  /** Where it jumps to, seconds from the film's beginning; what is behind the end leaves a second to watch. */
+  readonly toSeconds: Distribution;
+}
+
+/** What a line carries: the same for all of a class, or drawn for each. */
+export type Rate =
+  | number
+  | { readonly uniform: readonly [number, number] }
+  | { readonly values: readonly number[] };
 
 export type Arrival =
   /** All at once. */
@@ -117,7 +144,7 @@ export type Distribution =
   | { readonly logNormal: { readonly median: number; readonly sigma: number } }
   | { readonly values: readonly number[] };
 
-/** `slow` is honest, on a line of little upload. */
+/** `slow` is honest, on a line of little upload. On demand there are `honest`, `slow` and `free-rider`, who unchokes nobody. */
 export type Behaviour =
   | 'honest'
   | 'free-rider'

@@ -12,7 +12,9 @@ import type {
   MassLeave,
   MeasuredDelays,
   PeerClass,
+  Rate,
   Scenario,
+  Seek,
   Video,
 } from './scenario.js';
 
@@ -36,11 +38,16 @@ const NUMBER_MAX = 1_000_000_000;
 const SECONDS_MAX = 86_400;
 /** × the bitrate: no line is in the way any more. */
 const RATE_MAX = 1_000_000;
+/** × the bitrate: a line of no upload can't even ask. */
+const RATE_MIN = 0.001;
 const PEERS_MAX = 100_000;
 /** Coarser than what is measured host by host, which is a file of its own. */
 const REGIONS_MAX = 100;
 /** spec/0001: the largest piece. */
 const PIECE_BYTES_MAX = 131_072;
+/** On demand, at least a block, and no more than the largest in use. */
+const BLOCK_BYTES = 16_384;
+const FILM_PIECE_BYTES_MAX = 16_777_216;
 
 /** `path` is dotted, and empty for the whole file. */
 export type ParsedScenario =
@@ -152,12 +159,33 @@ const delay = oneOf<Scenario['links']['oneWayDelayMs']>(
   (json) => (byKey({ matrix }, json) ? (record({ matrix }) as z.ZodType<DelayMatrix>) : formOfDistribution(json)),
 );
 
-const video: z.ZodType<Video> = record({
-  bitsPerSecond: number(1000, 1_000_000_000),
+const bitsPerSecond = number(1000, 1_000_000_000);
+
+const live: z.ZodType<Video> = record({
+  bitsPerSecond,
   pieceBytes: whole(1, PIECE_BYTES_MAX),
   entryEverySeconds: number(0.01, SECONDS_MAX),
   pieces: list(whole(1, PIECE_BYTES_MAX), 1, 100_000).optional(),
 });
+
+const film: z.ZodType<Video> = record({
+  bitsPerSecond,
+  pieceBytes: whole(BLOCK_BYTES, FILM_PIECE_BYTES_MAX),
+  onDemand: record({ seconds: number(1, SECONDS_MAX) }),
+});
+
+const video = oneOf<Video>('a video', (json) => byKey({ onDemand: film }, json) ?? live);
+
+const seek: z.ZodType<Seek> = record({ afterSeconds: distribution, toSeconds: distribution });
+
+const lineRate = number(RATE_MIN, RATE_MAX);
+const rates: Readonly<Record<string, z.ZodType<Rate>>> = {
+  uniform: record({ uniform: z.tuple([lineRate, lineRate], { error: 'the lowest and the highest number' }) }),
+  values: record({ values: list(lineRate, 1, PEERS_MAX) }),
+};
+const rate = oneOf<Rate>(`a number from ${RATE_MIN} to ${RATE_MAX}, or an object with uniform or values`, (json) =>
+  typeof json === 'object' ? byKey(rates, json) : lineRate,
+);
 
 const arrivals: Readonly<Record<string, z.ZodType<Arrival>>> = {
   flashSeconds: record({ flashSeconds: seconds, atSeconds: seconds }),
@@ -177,14 +205,15 @@ const peerClass: z.ZodType<PeerClass> = record({
   name: text,
   count: whole(0, PEERS_MAX),
   role: z.enum(['viewer', 'seed'], { error: 'viewer or seed' }).optional(),
-  // A line of no upload can't even ask.
-  upload: number(0.001, RATE_MAX),
-  download: number(0.001, RATE_MAX),
+  upload: rate,
+  download: rate,
   behaviour: z.enum(BEHAVIOURS, { error: `one of ${BEHAVIOURS.join(', ')}` }).default('honest'),
   region: region.optional(),
   reachable: yesOrNo.optional(),
   arrive: arrival.optional(),
   stay: distribution.optional(),
+  stayAfter: distribution.optional(),
+  seek: seek.optional(),
 });
 
 const massLeave: z.ZodType<MassLeave> = record({
@@ -221,7 +250,7 @@ const scenario: z.ZodType<Scenario> = record({
     queue: z.enum(['fair', 'fifo'], { error: 'fair or fifo' }).optional(),
   }),
   source: record({
-    upload: number(0.001, RATE_MAX),
+    upload: lineRate,
     region: text.optional(),
     count: z.literal(1, { error: '1' }).optional(),
   }),

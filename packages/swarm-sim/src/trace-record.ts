@@ -83,6 +83,8 @@ function seqOf(message: Message<Block>): number | undefined {
     case 'piece':
     case 'request':
     case 'cancel':
+    case 'have':
+    case 'reject':
       return message.index;
     case 'coming':
     case 'decline':

@@ -38,6 +38,10 @@ export class Trace {
         this.#word(message.index);
         this.#word(message.begin);
         return;
+      case 'have':
+        return this.#word(message.index);
+      case 'bitfield':
+        return this.#bytes(message.bits);
       case 'offer':
       case 'edge':
         return this.#bytes(message.header);

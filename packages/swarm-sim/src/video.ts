@@ -8,7 +8,7 @@ export class VideoSchedule {
   readonly #bytes: readonly number[];
   readonly #entryEveryMs: number;
 
-  constructor({ bitsPerSecond, pieceBytes, pieces, entryEverySeconds }: Video) {
+  constructor({ bitsPerSecond, pieceBytes, pieces, entryEverySeconds = Infinity }: Video) {
     this.#bytes = pieces ?? [pieceBytes];
     const meanBytes = this.#bytes.reduce((sum, bytes) => sum + bytes, 0) / this.#bytes.length;
     this.pieceMs = (meanBytes * 8000) / bitsPerSecond;

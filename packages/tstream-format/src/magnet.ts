@@ -1,8 +1,12 @@
-/** Magnet links (BEP 9) as far as they name a swarm: `xt`, `dn` and `tr`. */
+/** Magnet links (BEP 9) as far as they name a swarm and where to find it: `xt`, `dn`, `tr`, `x.pe`, `ws`, `so`. */
+import { expectHolds } from './create-checks.js';
+import { given } from './dictionary.js';
 import { fromHex, hex } from './hex.js';
 import { NAME_BYTES_MAX } from './name.js';
 import { isPlainText } from './text.js';
-import { isTrackerUrl, TRACKERS_MAX } from './trackers.js';
+import { checkTrackers, isTrackerUrl, TRACKERS_MAX } from './trackers.js';
+import { FILES_MAX } from './vod-files.js';
+import { checkWebSeeds, siftWebSeeds } from './web-seeds.js';
 
 export interface Magnet {
   /** 20 bytes. */
@@ -11,6 +15,12 @@ export interface Magnet {
   readonly name?: string;
   /** At most 32, none twice. */
   readonly trackers: readonly string[];
+  /** Peers to call, as `host:port` or `[ipv6]:port`: at most 32, none twice. Not there if there is none. */
+  readonly peers?: readonly string[];
+  /** Web seeds (BEP 19), http and https URLs: at most 32, none twice. Not there if there is none. */
+  readonly webSeeds?: readonly string[];
+  /** Which files to get (BEP 53), rising, below 32768. Not there if all are. */
+  readonly fileIndices?: readonly number[];
 }
 
 export type MagnetReason = 'not-magnet' | 'too-long' | 'escape-malformed' | 'infohash-missing' | 'infohash-malformed';
@@ -37,27 +47,95 @@ export function parseMagnet(uri: string): MagnetResult {
   if (topic === undefined) return { ok: false, reason: 'infohash-missing' };
   const infohash = readInfohash(topic.replace(BTIH, ''));
   if (infohash === undefined) return { ok: false, reason: 'infohash-malformed' };
-  const trackers = [...new Set(values('tr').filter(isTrackerUrl))].slice(0, TRACKERS_MAX);
-  const name = values('dn').find((dn) => isPlainText(dn, NAME_BYTES_MAX));
-  return { ok: true, value: name === undefined ? { infohash, trackers } : { infohash, name, trackers } };
+  const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);
+  const optional = given<Magnet>({
+    infohash,
+    trackers: firstOnes(values('tr').filter(isTrackerUrl), TRACKERS_MAX),
+    name: values('dn').find((dn) => isPlainText(dn, NAME_BYTES_MAX)),
+    peers: some(firstOnes(values('x.pe').filter(isEndpoint), PEERS_MAX)),
+    webSeeds: some(siftWebSeeds(values('ws'))),
+    fileIndices: some(readFileIndices(values('so'))),
+  });
+  return { ok: true, value: optional as Magnet };
 }
 
 /**
  * Writes a magnet link.
  * @throws {RangeError} If a field is not as {@link Magnet} says.
  */
-export function formatMagnet({ infohash, name, trackers }: Magnet): string {
+export function formatMagnet(magnet: Magnet): string {
+  checkMagnet(magnet);
+  const { infohash, name, trackers, webSeeds = [], peers = [], fileIndices = [] } = magnet;
+  const escaped = (key: string, texts: readonly string[]): string[] =>
+    texts.map((value) => `${key}=${encodeURIComponent(value)}`);
+  const parameters = [
+    `xt=urn:btih:${hex(infohash)}`,
+    ...escaped('dn', name === undefined ? [] : [name]),
+    ...escaped('tr', trackers),
+    ...escaped('ws', webSeeds),
+    // As others write them: their readers may not expect escapes here.
+    ...peers.map((peer) => `x.pe=${peer}`),
+    ...(fileIndices.length > 0 ? [`so=${formatFileIndices(fileIndices)}`] : []),
+  ];
+  return `magnet:?${parameters.join('&')}`;
+}
+
+function checkMagnet({ infohash, name, trackers, peers = [], webSeeds = [], fileIndices = [] }: Magnet): void {
   if (infohash.length !== 20) throw new RangeError(`expected an infohash of 20 bytes, got ${infohash.length}`);
-  if (name !== undefined && !isPlainText(name, NAME_BYTES_MAX)) {
-    throw new RangeError(`expected name as one line of 1..${NAME_BYTES_MAX} bytes, got ${JSON.stringify(name)}`);
+  if (name !== undefined) {
+    expectHolds(isPlainText(name, NAME_BYTES_MAX), `name as one line of 1..${NAME_BYTES_MAX} bytes`, name);
   }
-  if (new Set(trackers).size !== trackers.length || trackers.length > TRACKERS_MAX) {
-    throw new RangeError(`expected at most ${TRACKERS_MAX} trackers, each once, got ${trackers.length}`);
+  checkTrackers(trackers.length > 0 ? [trackers] : []);
+  checkWebSeeds(webSeeds);
+  for (const peer of peers) expectHolds(isEndpoint(peer), 'peers as host:port', peer);
+  expectHolds(
+    firstOnes(peers, PEERS_MAX).length === peers.length,
+    `at most ${PEERS_MAX} peers, each once`,
+    peers.length,
+  );
+  const rising = fileIndices.every((index, at) => isFileIndex(index) && index > (fileIndices[at - 1] ?? -1));
+  expectHolds(rising, `fileIndices rising, in 0..${FILES_MAX - 1}`, fileIndices.join());
+}
+
+function firstOnes(values: readonly string[], countMax: number): string[] {
+  return [...new Set(values)].slice(0, countMax);
+}
+
+function isEndpoint(text: string): boolean {
+  const port = Number(ENDPOINT.exec(text)?.[1] ?? 0);
+  return port >= 1 && port <= 65535;
+}
+
+function isFileIndex(index: number): boolean {
+  return Number.isSafeInteger(index) && index >= 0 && index < FILES_MAX;
+}
+
+/** `0,2,4-6`; a part that is no index and no range is left out. */
+function readFileIndices(texts: readonly string[]): number[] {
+  const ranges = texts.flatMap((value) => value.split(',')).map(readRange);
+  const indices: number[] = [];
+  // In order, so that ranges inside each other cost nothing.
+  for (const { from, to } of ranges.sort((a, b) => a.from - b.from)) {
+    for (let index = Math.max(from, (indices.at(-1) ?? -1) + 1); index <= to; index += 1) indices.push(index);
   }
-  const wrong = trackers.find((url) => !isTrackerUrl(url));
-  if (wrong !== undefined) throw new RangeError(`expected URLs of trackers, got ${JSON.stringify(wrong)}`);
-  const dn = name === undefined ? [] : [`dn=${encodeURIComponent(name)}`];
-  return `magnet:?${[`xt=urn:btih:${hex(infohash)}`, ...dn, ...trackers.map((url) => `tr=${encodeURIComponent(url)}`)].join('&')}`;
+  return indices;
+}
+
+/** @returns An empty range for what is none. */
+function readRange(part: string): { readonly from: number; readonly to: number } {
+  const [, first, last = first] = RANGE.exec(part) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  return isFileIndex(from) && isFileIndex(to) ? { from, to } : { from: 0, to: -1 };
+}
+
+function formatFileIndices(indices: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const index of indices) {
+    const range = ranges.at(-1);
+    if (range?.[1] === index - 1) range[1] = index;
+    else ranges.push([index, index]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
 }
 
 function readParameter(parameter: string): { key: string; value: string } | undefined {
@@ -98,3 +176,7 @@ const BTIH = /^urn:btih:/i;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** A guess: 32 escaped trackers of ordinary length fit four times. */
 const URI_CHARACTERS_MAX = 16_384;
+/** A guess: as many as trackers. */
+const PEERS_MAX = 32;
+const ENDPOINT = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]):([0-9]{1,5})$/i;
+const RANGE = /^([0-9]{1,5})(?:-([0-9]{1,5}))?$/;

@@ -1,5 +1,6 @@
 /** Why a metainfo file is refused, and how to say it to a person. */
 import type { BencodeReason } from './bencode-decode.js';
+import type { VodFilesReason } from './vod-files.js';
 
 /** The first rule that a metainfo file breaks, in the order of spec/0001-tstream-metainfo.md §6. */
 export type MetainfoReason =
@@ -19,7 +20,7 @@ export type MetainfoReason =
   | 'length-malformed'
   | 'window-out-of-range'
   | 'ring-out-of-range'
-  | 'vod-malformed'
+  | VodFilesReason
   | 'vod-too-many-pieces';
 
 /** One line for a person: what is wrong, and what to do. */
@@ -30,6 +31,7 @@ export function describeMetainfoReason(reason: MetainfoReason): string {
 const NOT_A_METAINFO = 'This is not a .tstream or .torrent file: check that you gave the right file or address.';
 const DAMAGED = 'This .tstream or .torrent file is damaged: get it again from where it came from.';
 const BROADCASTER = 'ask the broadcaster for a new one';
+const CORRECTED = 'get a corrected torrent';
 const NEWER = 'update tstream';
 
 const SENTENCES: Record<MetainfoReason, string> = {
@@ -67,4 +69,9 @@ const SENTENCES: Record<MetainfoReason, string> = {
   'ring-out-of-range': `The ring in this file is smaller than four windows or larger than 2097152 pieces: ${BROADCASTER}.`,
   'vod-malformed': 'This on-demand torrent is damaged: get it again from where it came from.',
   'vod-too-many-pieces': 'This on-demand torrent has more than 2097152 pieces: make it again with longer pieces.',
+  'vod-too-many-files': 'This on-demand torrent has more than 32768 files: pack them into fewer.',
+  'path-malformed': `The path of a file in this torrent is missing, too long or not plain text: ${CORRECTED}.`,
+  'path-unsafe': `The path of a file in this torrent leads elsewhere, or cannot safely be a file here: ${CORRECTED}.`,
+  'path-repeated': `Two files of this torrent would be one file here: ${CORRECTED}.`,
+  'file-is-link': `A file of this torrent is a link to another one, which is not safe to make here: ${CORRECTED}.`,
 };

@@ -1,20 +1,15 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type BencodeDictionary, bencodeRawValue, decodeBencode } from './bencode-decode.js';
+import { type Display, readDisplay } from './display.js';
 import {
   AUTHMETHOD,
-  COMMENT_BYTES_MAX,
   CONTAINER,
-  CREATED_BY_BYTES_MAX,
-  isBitrate,
   isLivePieceLength,
   isRing,
-  isThumb,
-  isTimeS,
   isWindow,
   LIVE_VERSION,
   STREAM_KEY_BYTES,
-  TITLE_BYTES_MAX,
 } from './live-stream.js';
 import type { MetainfoReason } from './metainfo-reasons.js';
 import { readName } from './name.js';
@@ -23,7 +18,7 @@ import { readTrackers } from './trackers.js';
 import { readVod, type VodMetainfo } from './vod-metainfo.js';
 
 /** What a `.tstream` file says of a live stream. */
-export interface LiveMetainfo {
+export interface LiveMetainfo extends Display {
   readonly kind: 'live';
   /** Safe as a file's name, without suffix. */
   readonly name: string;
@@ -43,15 +38,6 @@ export interface LiveMetainfo {
   readonly infoDigest: Uint8Array;
   /** Tiers of tracker URLs; at most 32, none twice. */
   readonly trackers: readonly (readonly string[])[];
-  /** One line for a person. Escape it: it may hold markup. So may all text below. */
-  readonly title?: string;
-  readonly bitrateBitsPerSecond?: number;
-  /** Begins as a JPEG or PNG picture does; ≤ 65536 bytes. */
-  readonly thumb?: Uint8Array;
-  readonly createdBy?: string;
-  /** Seconds since 1970. */
-  readonly creationDateS?: number;
-  readonly comment?: string;
 }
 
 export type Metainfo = LiveMetainfo | VodMetainfo;
@@ -77,8 +63,26 @@ export function decodeMetainfo(bytes: Uint8Array): MetainfoResult {
   const raw = bencodeRawValue(bytes, 'info');
   if (!(info instanceof Map) || raw === undefined) return refuse('info-missing');
   const infoBytes = new Uint8Array(raw);
+  return readKind(info, infoBytes, top);
+}
+
+/**
+ * Reads an `info` that came without the rest of the file, as by BEP 9. Whether its infohash is the one that was asked for
+ * is for the caller to see.
+ * @param infoBytes - Remote bytes; what is returned shares no memory with them.
+ * @returns As {@link decodeMetainfo}; trackers and all else that stands beside `info` are empty.
+ * @throws {TypeError} If `infoBytes` is not a Uint8Array.
+ */
+export function decodeInfo(infoBytes: Uint8Array): MetainfoResult {
+  const decoded = decodeBencode(infoBytes);
+  if (!decoded.ok) return decoded;
+  const info = decoded.value;
+  return info instanceof Map ? readKind(info, new Uint8Array(infoBytes), new Map()) : refuse('not-dictionary');
+}
+
+function readKind(info: BencodeDictionary, infoBytes: Uint8Array, top: BencodeDictionary): MetainfoResult {
   const onDemand = ['pieces', 'file tree', 'meta version'].some((key) => info.has(key));
-  if (!info.has('live')) return onDemand ? result(readVod(info, infoBytes)) : refuse('kind-unknown');
+  if (!info.has('live')) return onDemand ? result(readVod(info, infoBytes, top)) : refuse('kind-unknown');
   return onDemand ? refuse('live-with-pieces') : result(readLive(info, infoBytes, top));
 }
 
@@ -133,27 +137,6 @@ function readRing(
   if (typeof windowPieces !== 'number' || !isWindow(windowPieces)) return 'window-out-of-range';
   const ringPieces = length / pieceLength;
   return isRing(ringPieces, windowPieces) ? { pieceLength, ringPieces, windowPieces } : 'ring-out-of-range';
-}
-
-function readDisplay(top: BencodeDictionary): Partial<LiveMetainfo> {
-  const outer = top.get('tstream');
-  const tstream: BencodeDictionary = outer instanceof Map ? outer : new Map();
-  const bitrate = tstream.get('bitrate');
-  const thumb = tstream.get('thumb');
-  const date = top.get('creation date');
-  return given({
-    title: plainText(tstream.get('title'), TITLE_BYTES_MAX),
-    bitrateBitsPerSecond: typeof bitrate === 'number' && isBitrate(bitrate) ? bitrate : undefined,
-    thumb: thumb instanceof Uint8Array && isThumb(thumb) ? thumb : undefined,
-    createdBy: plainText(top.get('created by'), CREATED_BY_BYTES_MAX),
-    creationDateS: typeof date === 'number' && isTimeS(date) ? date : undefined,
-    comment: plainText(top.get('comment'), COMMENT_BYTES_MAX),
-  });
-}
-
-/** The fields that have a value. */
-function given<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function result(read: Metainfo | MetainfoReason): MetainfoResult {

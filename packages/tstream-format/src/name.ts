@@ -19,7 +19,12 @@ export function readName(info: BencodeDictionary): NameResult {
  * @see spec/0001-tstream-metainfo.md §3.5
  */
 export function isSafeName(name: string): boolean {
-  if (!isPlainText(name, NAME_BYTES_MAX) || SEPARATORS.test(name)) return false;
+  return isPlainText(name, NAME_BYTES_MAX) && isSafeSpelling(name);
+}
+
+/** As {@link isSafeName}, of text that is known to be plain and short enough. */
+export function isSafeSpelling(name: string): boolean {
+  if (RESERVED.test(name)) return false;
   // Windows drops a dot or space at the end, so that two names would be one; this refuses "." and ".." too.
   return !/[. ]$/.test(name) && !DEVICE.test(name);
 }
@@ -27,6 +32,6 @@ export function isSafeName(name: string): boolean {
 /** File systems take 255 bytes; this leaves room for a suffix such as `.tstream`. */
 export const NAME_BYTES_MAX = 240;
 /** Of folders, of Windows drives and of streams inside a file. */
-const SEPARATORS = /[/\\:]/;
+const RESERVED = /[/\\:]/;
 /** Windows opens the device for these names with any suffix. */
 const DEVICE = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|$)/i;

@@ -13,7 +13,7 @@ import {
   utf8Bytes,
   utf8Text,
 } from '../src/index.js';
-import { bytesOf, vectors } from './vectors.js';
+import { bytesOf, torrents, vectors } from './vectors.js';
 
 const stream: LiveStream = {
   name: 'stream',
@@ -71,7 +71,7 @@ describe('laws', () => {
     expect(infohash({ ...other, name, pieceLength, ringPieces, windowPieces, streamKey })).toEqual(infohash(one));
   });
 
-  const files = [...vectors.live.written, ...vectors.live.sifted, ...vectors.vod.recognised]
+  const files = [...vectors.live.written, ...vectors.live.sifted, ...torrents.recognised]
     .map(({ bytes }) => bytesOf(bytes))
     .filter((bytes) => bytes.length < 5000);
   const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255), fc.constantFrom('set', 'insert', 'delete')), {

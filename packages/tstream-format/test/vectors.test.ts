@@ -4,22 +4,24 @@ import { describe, expect, it } from 'vitest';
 import {
   bencodeRawValue,
   createLiveMetainfo,
+  createVodMetainfo,
   decodeBencode,
+  decodeInfo,
   decodeMetainfo,
   describeMetainfoReason,
   encodeBencode,
   formatMagnet,
-  fromHex,
   hex,
   type MetainfoReason,
   parseMagnet,
 } from '../src/index.js';
-import { bytesOf, vectors } from './vectors.js';
+import { bytesOf, torrents, vectors } from './vectors.js';
 
-const generator = fileURLToPath(new URL('../../../spec/vectors/gen/metainfo.py', import.meta.url));
 const python = spawnSync('python3', ['--version']).status === 0;
 
-it.skipIf(!python && process.env.CI !== 'true')('the vectors are what their generator makes', () => {
+const generators = ['metainfo', 'torrent'];
+it.skipIf(!python && process.env.CI !== 'true').each(generators)('the vectors are what %s.py makes', (name) => {
+  const generator = fileURLToPath(new URL(`../../../spec/vectors/gen/${name}.py`, import.meta.url));
   const check = spawnSync('python3', [generator, '--check'], { encoding: 'utf8' });
   expect(check.stderr).toBe('');
   expect(check.status).toBe(0);
@@ -94,12 +96,49 @@ describe('live metainfo', () => {
 });
 
 describe('metainfo with a fixed content', () => {
-  it.each(vectors.vod.recognised)('is recognised: $title', ({ bytes, expect: fields }) => {
-    const infohash = fromHex(fields.infohash);
-    expect(decodeMetainfo(bytesOf(bytes))).toEqual({ ok: true, value: { kind: 'vod', ...fields, infohash } });
+  type WithThumb = { thumb?: string };
+  const withThumb = <T extends WithThumb>({ thumb, ...rest }: T): Omit<T, 'thumb'> & { thumb?: Uint8Array } =>
+    thumb === undefined ? rest : { ...rest, thumb: bytesOf(thumb) };
+
+  it.each(torrents.written)('is written to the byte: $title', ({ fields, bytes, infohash }) => {
+    const { pieceHashes, perFile, ...rest } = fields;
+    const torrent = {
+      ...withThumb(rest),
+      pieceHashes: bytesOf(pieceHashes),
+      ...(perFile === undefined ? {} : { perFile: perFile.map(withThumb) }),
+    };
+    const file = createVodMetainfo(torrent);
+    expect(hex(file)).toBe(hex(bytesOf(bytes)));
+    const decoded = decodeMetainfo(file);
+    expect(decoded.ok && hex(decoded.value.infohash)).toBe(infohash);
   });
 
-  it.each(vectors.vod.refused)('is refused as $reason: $title', ({ bytes, reason }) => {
+  it.each(torrents.recognised)('is read to the field: $title', ({ bytes, expect: fields }) => {
+    const { infohash, pieceHashes, info, perFile, ...rest } = fields;
+    const value = {
+      kind: 'vod',
+      ...withThumb(rest),
+      infohash: bytesOf(infohash),
+      pieceHashes: pieceHashes === null ? undefined : bytesOf(pieceHashes),
+      infoBytes: bytesOf(info),
+      perFile: perFile.map(withThumb),
+    };
+    expect(decodeMetainfo(bytesOf(bytes))).toEqual({ ok: true, value });
+  });
+
+  it.each(torrents.recognised)('is read from info alone: $title', ({ expect: { info, infohash, files } }) => {
+    const decoded = decodeInfo(bytesOf(info));
+    if (!decoded.ok || decoded.value.kind !== 'vod') throw new Error('no torrent');
+    expect({ ...decoded.value, infohash: hex(decoded.value.infohash) }).toMatchObject({
+      infohash,
+      files,
+      trackers: [],
+      webSeeds: [],
+      perFile: files.map(() => ({})),
+    });
+  });
+
+  it.each(torrents.refused)('is refused as $reason: $title', ({ bytes, reason }) => {
     expect(decodeMetainfo(bytesOf(bytes))).toEqual({ ok: false, reason });
   });
 });
@@ -121,7 +160,7 @@ describe('magnet links', () => {
 });
 
 it('the vectors name every reason for a refusal, and each has its sentence', () => {
-  const groups = [vectors.bencode.refused, vectors.live.refused, vectors.vod.refused];
+  const groups = [vectors.bencode.refused, vectors.live.refused, torrents.refused];
   const named = [...new Set(groups.flat().map(({ reason }) => reason))].sort();
   const sentences = named.map((reason) => describeMetainfoReason(reason as MetainfoReason));
   expect(Object.fromEntries(named.map((reason, at) => [reason, sentences[at]]))).toMatchSnapshot();

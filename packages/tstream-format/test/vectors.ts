@@ -1,11 +1,24 @@
-/** spec/vectors/metainfo.json, as it stands. */
+/** spec/vectors/metainfo.json and torrent.json, as they stand. */
 import { readFileSync } from 'node:fs';
-import type { LiveStream } from '../src/index.js';
+import type { LiveStream, VodFileDisplay, VodMetainfo, VodTorrent } from '../src/index.js';
 
 /** Hexadecimal digits, or pairs of them and how often they repeat. */
 export type WrittenBytes = string | [string, number][];
 type Refused<T = { title: string; bytes: WrittenBytes }> = T & { reason: string };
-type WrittenMagnet = { infohash: string; name?: string; trackers: string[] };
+type WrittenMagnet = {
+  infohash: string;
+  name?: string;
+  trackers: string[];
+  peers?: string[];
+  webSeeds?: string[];
+  fileIndices?: number[];
+};
+/** Bytes are hexadecimal digits in what follows. */
+type WrittenFile = Omit<VodFileDisplay, 'thumb'> & { thumb?: string };
+type WrittenTorrent = Omit<VodTorrent, 'pieceHashes' | 'thumb' | 'perFile'> &
+  WrittenFile & { pieceHashes: string; perFile?: WrittenFile[] };
+type WrittenMetainfo = Omit<VodMetainfo, 'kind' | 'infohash' | 'pieceHashes' | 'infoBytes' | 'thumb' | 'perFile'> &
+  WrittenFile & { infohash: string; pieceHashes: string | null; info: string; perFile: WrittenFile[] };
 
 interface Vectors {
   bencode: {
@@ -24,10 +37,6 @@ interface Vectors {
     sifted: { title: string; bytes: WrittenBytes; expect: object; infohash?: string }[];
     refused: Refused[];
   };
-  vod: {
-    recognised: { title: string; bytes: WrittenBytes; expect: { infohash: string } }[];
-    refused: Refused[];
-  };
   magnet: {
     written: { uri: string; magnet: WrittenMagnet }[];
     read: { uri: string; magnet: WrittenMagnet }[];
@@ -35,9 +44,18 @@ interface Vectors {
   };
 }
 
-export const vectors: Vectors = JSON.parse(
-  readFileSync(new URL('../../../spec/vectors/metainfo.json', import.meta.url), 'ascii'),
-);
+interface TorrentVectors {
+  written: { title: string; fields: WrittenTorrent; bytes: WrittenBytes; infohash: string }[];
+  recognised: { title: string; bytes: WrittenBytes; expect: WrittenMetainfo }[];
+  refused: Refused[];
+}
+
+export const vectors: Vectors = load('metainfo');
+export const torrents: TorrentVectors = load('torrent');
+
+function load<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), 'ascii'));
+}
 
 export function bytesOf(written: WrittenBytes): Uint8Array {
   if (typeof written === 'string') return new Uint8Array(Buffer.from(written, 'hex'));

@@ -37,7 +37,9 @@ export function readFrame(head: Uint8Array, headBytes: number, limits: DecoderLi
 
 function onLength(length: number, limits: DecoderLimits): Frame {
   if (length === 0) return { rest: 'nothing' };
-  if (length > Math.max(limits.messageBytesMax, 9 + limits.blockBytesMax)) return refused('message-too-long');
+  if (length > Math.max(limits.messageBytesMax, 9 + limits.blockBytesMax, 1 + limits.bitfieldBytesMax)) {
+    return refused('message-too-long');
+  }
   return { rest: 'head', bytes: 5 };
 }
 
@@ -46,12 +48,13 @@ function onId(length: number, id: number, limits: DecoderLimits): Frame {
     if (length < 10 || length > 9 + limits.blockBytesMax) return refused('block-length');
     return { rest: 'head', bytes: PIECE_HEAD_BYTES };
   }
+  if (id === PEER_IDS.bitfield) {
+    if (length > 1 + limits.bitfieldBytesMax) return refused('message-too-long');
+    return length < 2 ? refused('message-length') : { rest: 'body', bytes: length - 1 };
+  }
   if (length > limits.messageBytesMax) return refused('message-too-long');
   if (id === EXTENDED_ID) {
     return length < 2 ? refused('message-length') : { rest: 'head', bytes: EXTENDED_HEAD_BYTES };
-  }
-  if (id === PEER_IDS.bitfield) {
-    return length < 2 ? refused('message-length') : { rest: 'body', bytes: length - 1 };
   }
   const bytes = peerBodyBytes(id);
   if (bytes === undefined) return { rest: 'skipped', bytes: length - 1 };

@@ -19,6 +19,7 @@ export {
   type PeerMessage,
   type PeerName,
   type PexMessage,
+  type PexPeer,
   type PieceMessage,
   type UnknownMessage,
   type WitnessMessage,

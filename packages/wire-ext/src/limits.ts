@@ -2,7 +2,9 @@
 export interface DecoderLimits {
   /** A block, or a request for one. */
   readonly blockBytesMax: number;
-  /** What the length field of any message other than `piece` may say. */
+  /** The bits of a `bitfield`. */
+  readonly bitfieldBytesMax: number;
+  /** What the length field of any message other than `piece` and `bitfield` may say. */
   readonly messageBytesMax: number;
   /** A bencoded dictionary: extended handshake, BEP 11. */
   readonly dictionaryBytesMax: number;
@@ -34,7 +36,9 @@ export function checkLimits(limits: DecoderLimits): void {
 export const DEFAULT_LIMITS: DecoderLimits = {
   // BEP 3: all implementations use 2^14, and close connections that request more.
   blockBytesMax: 16_384,
-  // The longest useful message is a bitfield: this one is of 524,280 pieces.
+  // A bit for each of 2,097,152 pieces: spec/0004, as libtorrent's `load_torrent_limits::max_pieces`.
+  bitfieldBytesMax: 262_144,
+  // A guess: twice the longest message that is no bitfield, and room for other clients' extensions.
   messageBytesMax: 65_536,
   // A guess: handshakes of today's clients are 100–400 bytes, a full BEP 11 message 2.6 KB.
   dictionaryBytesMax: 16_384,

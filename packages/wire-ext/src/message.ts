@@ -1,5 +1,5 @@
 /**
- * Every message that a peer sends or receives, as plain values: BEP 3, BEP 9, BEP 10, BEP 11 and the live extension.
+ * Every message that a peer sends or receives, as plain values: BEP 3, BEP 6, BEP 9, BEP 10, BEP 11 and the live extension.
  *
  * A message never holds the frame that carried it. Numbers on the wire are big-endian; here they are safe integers.
  *
@@ -87,8 +87,14 @@ export type MetadataMessage =
 /** BEP 11: addresses of other peers of the swarm, at most 50 of each family in each list. */
 export interface PexMessage {
   readonly type: 'pex';
-  readonly added: readonly PeerAddress[];
+  readonly added: readonly PexPeer[];
   readonly dropped: readonly PeerAddress[];
+}
+
+/** A peer that the sender is connected to, with what its flags say of it. */
+export interface PexPeer extends PeerAddress {
+  /** `added.f` 0x02: it has everything. Absent if it hasn't, or nothing says so. */
+  readonly isSeed?: true;
 }
 
 /** Where a peer listens. */
@@ -127,6 +133,7 @@ export type LiveMessage =
 /** Whom the sender is connected to, and from which of the receiver's neighbours it got which pieces. */
 export interface WitnessMessage {
   readonly type: 'witness';
+  /** 0 in an on-demand swarm (spec/0004 §5), whose pieces have no run. */
   readonly run: number;
   /** What the first bit of each report's bitmap stands for. */
   readonly base: number;

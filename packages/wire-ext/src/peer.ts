@@ -85,7 +85,7 @@ export function writePeer(bytes: Uint8Array, at: number, message: PeerMessageWit
     case 'allowed-fast':
       return writeU32(bytes, at + 1, checked('index', message.index, 0, U32_MAX));
     case 'bitfield':
-      checked('bits.length', message.bits.length, 1, DEFAULT_LIMITS.messageBytesMax - 1);
+      checked('bits.length', message.bits.length, 1, DEFAULT_LIMITS.bitfieldBytesMax);
       return bytes.set(message.bits, at + 1);
     case 'request':
     case 'cancel':
@@ -120,7 +120,14 @@ function checked(name: string, value: number, min: number, max: number): number 
 
 const U32_MAX = 0xffffffff;
 
-const BODY_BYTES: readonly (number | undefined)[] = [
-  ...[0, 0, 0, 0, 4, undefined, 12, undefined, 12, 2],
-  ...[undefined, undefined, undefined, 4, 0, 0, 12, 4],
-];
+/** By id. A bitfield takes any length, a piece has a reader of its own, three ids are nobody's. */
+const BODY_BYTES: readonly (number | undefined)[] = [0, 0, 0, 0, 4, undefined, 12, undefined, 12, 2].concat([
+  undefined,
+  undefined,
+  undefined,
+  4,
+  0,
+  0,
+  12,
+  4,
+]);

@@ -3,7 +3,7 @@ import { type BencodeDictionary, decodeBencode, encodeBencode } from '@tstream/t
 import { formatAddress, parseAddress } from './address.js';
 import { readU16, writeU16 } from './big-endian.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
-import type { PeerAddress, PexMessage } from './message.js';
+import type { PeerAddress, PexMessage, PexPeer } from './message.js';
 import { accept, type Result, refuse } from './result.js';
 
 /** @param payload - What follows the extension's id; may be a view, nothing of it is kept. */
@@ -17,42 +17,60 @@ export function decodePex(payload: Uint8Array, limits: DecoderLimits): Result<Pe
   return accept({ type: 'pex', added: added.value, dropped: dropped.value });
 }
 
-function readLists(dictionary: BencodeDictionary, key: 'added' | 'dropped', peersMax: number): Result<PeerAddress[]> {
-  const peers: PeerAddress[] = [];
+function readLists(dictionary: BencodeDictionary, key: 'added' | 'dropped', peersMax: number): Result<PexPeer[]> {
+  const peers: PexPeer[] = [];
   for (const [name, addressBytes] of [[key, 4] as const, [`${key}6`, 16] as const]) {
     const list = dictionary.get(name);
     if (list === undefined) continue;
     if (!(list instanceof Uint8Array) || list.length % (addressBytes + 2) !== 0) return refuse('pex-field');
     if (list.length > peersMax * (addressBytes + 2)) return refuse('pex-too-many');
-    readList(list, addressBytes, peers);
+    const flags = dictionary.get(`${name}.f`);
+    readList(list, flags instanceof Uint8Array ? flags : NO_FLAGS, addressBytes, peers);
   }
   return accept(peers);
 }
 
-function readList(list: Uint8Array, addressBytes: 4 | 16, peers: PeerAddress[]): void {
+/** Flags that don't fit the addresses say nothing: nothing hangs on them. */
+function readList(list: Uint8Array, flags: Uint8Array, addressBytes: 4 | 16, peers: PexPeer[]): void {
   for (let at = 0; at < list.length; at += addressBytes + 2) {
     const port = readU16(list, at + addressBytes);
     // Port 0 is nowhere to connect to: the entry says nothing.
-    if (port !== 0) peers.push({ address: formatAddress(list.subarray(at, at + addressBytes)), port });
+    if (port === 0) continue;
+    const peer = { address: formatAddress(list.subarray(at, at + addressBytes)), port };
+    const isSeed = ((flags[at / (addressBytes + 2)] ?? 0) & IS_SEED) !== 0;
+    peers.push(isSeed ? { ...peer, isSeed } : peer);
   }
 }
 
 /**
- * Encodes what follows the extension's id. Flags (`added.f`) are zero: a live swarm has no seeds.
+ * Encodes what follows the extension's id. Of the flags (`added.f`) only that of seeds is ever set.
  * @throws {RangeError} If an address or port is none, or there are more than 50 of a family in a list.
  */
 export function encodePex(message: PexMessage): Uint8Array {
   const fields = new Map<string, Uint8Array>();
   for (const key of ['added', 'dropped'] as const) {
-    const compact = message[key].map(compactAddress);
+    const peers = message[key].map((peer: PexPeer) => ({
+      entry: compactAddress(peer),
+      flags: peer.isSeed ? IS_SEED : 0,
+    }));
     for (const [name, entryBytes] of [[key, 6] as const, [`${key}6`, 18] as const]) {
-      const entries = compact.filter((entry) => entry.length === entryBytes);
-      if (entries.length > DEFAULT_LIMITS.pexPeersMax) {
-        throw new RangeError(`expected ${name} of at most ${DEFAULT_LIMITS.pexPeersMax} peers, got ${entries.length}`);
+      const family = peers.filter(({ entry }) => entry.length === entryBytes);
+      if (family.length > DEFAULT_LIMITS.pexPeersMax) {
+        throw new RangeError(`expected ${name} of at most ${DEFAULT_LIMITS.pexPeersMax} peers, got ${family.length}`);
       }
-      if (entries.length === 0) continue;
-      fields.set(name, joined(entries, entryBytes));
-      if (key === 'added') fields.set(`${name}.f`, new Uint8Array(entries.length));
+      if (family.length === 0) continue;
+      fields.set(
+        name,
+        joined(
+          family.map(({ entry }) => entry),
+          entryBytes,
+        ),
+      );
+      if (key === 'added')
+        fields.set(
+          `${name}.f`,
+          Uint8Array.from(family, ({ flags }) => flags),
+        );
     }
   }
   return encodeBencode(fields);
@@ -74,3 +92,7 @@ function joined(entries: readonly Uint8Array[], entryBytes: number): Uint8Array 
   for (const [i, entry] of entries.entries()) bytes.set(entry, i * entryBytes);
   return bytes;
 }
+
+/** BEP 11: "seed/upload_only". */
+const IS_SEED = 0x02;
+const NO_FLAGS = new Uint8Array(0);

@@ -3,8 +3,8 @@
  *
  * @see spec/0003-wire-ext.md §4.12
  */
-import { readU32, readU64 } from './big-endian.js';
-import { lastBase, writeNumbers } from './live-numbers.js';
+import { readU32, readU64, writeU32 } from './big-endian.js';
+import { checkedRun, lastBase, writeSeq } from './live-numbers.js';
 import type { PeerName, WitnessMessage, WitnessReport } from './message.js';
 import { accept, type Result, refuse } from './result.js';
 
@@ -30,7 +30,8 @@ export function decodeWitness(payload: Uint8Array): Result<WitnessMessage> {
   if (!reports) return refuse('live-length');
   const run = readU32(payload, 1);
   const base = readU64(payload, 5);
-  if (run === 0 || base > BASE_MAX) return refuse('live-number');
+  // A run of 0 is that of an on-demand swarm.
+  if (base > BASE_MAX) return refuse('live-number');
   return accept({ type: 'witness', run, base, names, reports });
 }
 
@@ -51,7 +52,8 @@ function readReports(payload: Uint8Array, from: number): WitnessReport[] | undef
 /** Writes what follows the type byte, and returns where it ends. @throws {RangeError} If a field is out of its range. */
 export function writeWitness(bytes: Uint8Array, at: number, message: WitnessMessage): number {
   const { names, reports } = message;
-  writeNumbers(bytes, at, message.run, message.base, BASE_MAX);
+  writeU32(bytes, at, checkedRun(message.run, 0));
+  writeSeq(bytes, at + 4, message.base, BASE_MAX);
   bytes[at + 12] = atMost('names', names.length, NAMES_MAX);
   let end = at + 13;
   for (const name of names) end = writeName(bytes, end, name);

@@ -8,6 +8,7 @@ import {
   type LiveMessage,
   type Message,
   type PeerAddress,
+  type PexPeer,
 } from '../src/index.js';
 
 const u16 = fc.integer({ min: 0, max: 0xffff });
@@ -38,6 +39,9 @@ const address = (of: fc.Arbitrary<string>): fc.Arbitrary<PeerAddress> => fc.reco
 const addresses = fc
   .tuple(fc.array(address(ipv4), { maxLength: 50 }), fc.array(address(ipv6), { maxLength: 50 }))
   .map((families) => families.flat());
+const pexPeers = fc
+  .tuple(addresses, fc.array(fc.boolean(), { minLength: 100, maxLength: 100 }))
+  .map(([peers, seeds]) => peers.map((peer, at): PexPeer => (seeds[at] ? { ...peer, isSeed: true } : peer)));
 
 const client = fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }).map((text) => text.slice(0, 64));
 
@@ -89,7 +93,7 @@ const liveMessages: fc.Arbitrary<LiveMessage> = fc.oneof(
   fc.record({ type: just('decline'), run, seq, why: codes<DeclineReason>(DECLINE_REASONS) }),
   fc.record({
     type: just('witness'),
-    run,
+    run: u32,
     base: seq.map((base) => Math.min(base, Number.MAX_SAFE_INTEGER - 255)),
     names: fc.array(name, { maxLength: 64 }),
     reports: fc.array(fc.record({ name, bitmap: bytes(1, 32) }), { maxLength: 64 }),
@@ -100,10 +104,11 @@ const liveMessages: fc.Arbitrary<LiveMessage> = fc.oneof(
 /** Every message that can be sent. */
 export const messages: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constantFrom('keep-alive', 'choke', 'unchoke', 'interested', 'not-interested') }),
-  fc.record({ type: just('have'), index: u32 }),
+  fc.record({ type: fc.constantFrom('have-all', 'have-none') }),
+  fc.record({ type: fc.constantFrom('have', 'suggest', 'allowed-fast'), index: u32 }),
   fc.record({ type: just('bitfield'), bits: bytes(1, 2048) }),
   fc.record({
-    type: fc.constantFrom('request', 'cancel'),
+    type: fc.constantFrom('request', 'cancel', 'reject'),
     index: u32,
     begin: u32,
     length: fc.integer({ min: 1, max: 16_384 }),
@@ -113,6 +118,6 @@ export const messages: fc.Arbitrary<Message> = fc.oneof(
   extendedHandshakes,
   fc.record({ type: just('metadata'), kind: fc.constantFrom('request', 'reject'), piece: fc.nat(600) }),
   metadataPiece,
-  fc.record({ type: just('pex'), added: addresses, dropped: addresses }),
+  fc.record({ type: just('pex'), added: pexPeers, dropped: addresses }),
   liveMessages,
 );

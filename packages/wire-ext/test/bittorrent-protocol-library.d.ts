@@ -7,8 +7,11 @@ declare module 'bittorrent-protocol' {
     peerChoking: boolean;
     extendedHandshake: Record<string, unknown>;
     peerExtendedHandshake: Record<string, unknown>;
-    handshake(infohash: Uint8Array, peerId: Uint8Array): void;
+    handshake(infohash: Uint8Array, peerId: Uint8Array, extensions?: { readonly fast?: boolean }): void;
     use(extension: new (wire: Wire) => object): void;
+    bitfield(pieces: Uint8Array): void;
+    interested(): void;
+    unchoke(): void;
     request(
       index: number,
       begin: number,

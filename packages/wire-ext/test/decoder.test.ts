@@ -92,7 +92,7 @@ describe('a decoder', () => {
 
   test('skips what it does not know, and goes on', () => {
     const bytes = concat(
-      frame(14),
+      frame(18),
       frame(99, new Uint8Array(5000)),
       frame(20, 77, ascii('de')),
       frame(20, 3, 200, 1, 2),
@@ -100,13 +100,22 @@ describe('a decoder', () => {
       frame(0),
     );
     expect(outcome(bytes)).toEqual([
-      { type: 'unknown', id: 14 },
+      { type: 'unknown', id: 18 },
       { type: 'unknown', id: 99 },
       { type: 'unknown', id: 20 },
       { type: 'unknown', id: 20 },
       { type: 'unknown', id: 20 },
       { type: 'choke' },
     ]);
+  });
+
+  test('a bitfield of as many pieces as a torrent can have comes back, in chunks as a socket gives them', () => {
+    const bits = Uint8Array.from({ length: 262_144 }, (_, at) => at * 31);
+    const bytes = encodeMessage({ type: 'bitfield', bits }, {});
+    const chunks = Array.from({ length: 5 }, (_, at) => bytes.subarray(at * 65_536, (at + 1) * 65_536));
+    const [message] = outcome(...chunks) as Message[];
+    if (message?.type !== 'bitfield') throw new Error('expected a bitfield');
+    expect(Buffer.compare(message.bits, bits)).toBe(0);
   });
 
   test('reads an unknown reason to decline as busy, to close as other', () => {
@@ -125,8 +134,10 @@ describe('a limit holds on both sides', () => {
   const length = (bytes: number, ...head: number[]) => Uint8Array.of(...u32(bytes), ...head);
 
   test.each<[string, Uint8Array, Message[] | string]>([
-    ['a message of the longest length', length(65_536, 5), []],
-    ['one byte longer', length(65_537, 5), 'message-too-long'],
+    ['a message of the longest length', length(65_536, 99), []],
+    ['one byte longer', length(65_537, 99), 'message-too-long'],
+    ['a bitfield of 2097152 pieces', length(1 + 262_144, 5), []],
+    ['one byte longer', length(2 + 262_144, 5), 'message-too-long'],
     ['4 GiB', length(0xffffffff), 'message-too-long'],
     ['a whole block', length(9 + 16_384, 7), []],
     ['one byte more', length(10 + 16_384, 7), 'block-length'],

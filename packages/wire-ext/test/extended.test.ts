@@ -85,7 +85,7 @@ describe('peer exchange', () => {
       {
         type: 'pex',
         added: [
-          { address: '1.2.3.4', port: 6881 },
+          { address: '1.2.3.4', port: 6881, isSeed: true },
           { address: '::1', port: 80 },
         ],
         dropped: [{ address: '5.6.7.8', port: 1 }],
@@ -156,7 +156,7 @@ describe('a caller is told its mistake', () => {
     ['no block', { type: 'piece', index: 0, begin: 0, block: new Uint8Array(0) }, /length 1\.\.16384, got 0/],
     ['a long block', { type: 'piece', index: 0, begin: 0, block: new Uint8Array(16_385) }, /got 16385/],
     ['a long request', { type: 'request', index: 0, begin: 0, length: 16_385 }, /length 1\.\.16384, got 16385/],
-    ['a long bitfield', { type: 'bitfield', bits: new Uint8Array(65_536) }, /1\.\.65535, got 65536/],
+    ['a long bitfield', { type: 'bitfield', bits: new Uint8Array(262_145) }, /1\.\.262144, got 262145/],
     ['port 65536', { type: 'port', port: 65_536 }, /port 0\.\.65535, got 65536/],
     ['no listen port', { type: 'extended-handshake', ids: {}, port: 0 }, /port 1\.\.65535, got 0/],
     ['an unshowable name', { type: 'extended-handshake', ids: {}, client: 'a\n' }, /printable characters, got "a\\n"/],

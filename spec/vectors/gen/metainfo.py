@@ -328,65 +328,6 @@ def live_refused():
     return [{"title": t, "bytes": written(b), "reason": r} for t, b, r in cases]
 
 
-# --- metainfo of torrents with a fixed content ---------------------------------------------------------------------
-
-def vod_vectors():
-    hash20, hash32 = bytes(range(20)), bytes(range(32))
-    leaf = {"": {"length": 40000, "pieces root": hash32}}
-    one = {"length": 40000, "name": "film.mp4", "piece length": 16384, "pieces": hash20 * 3}
-    several = {"files": [{"length": 1, "path": ["a"]}, {"length": 16384, "path": ["b", "c"]}], "name": "films",
-               "piece length": 16384, "pieces": hash20 * 2}
-    tree = {"file tree": {"a": leaf, "b": {"c": leaf}}, "meta version": 2, "name": "tree", "piece length": 65536}
-    hybrid = {**one, "file tree": {"film.mp4": leaf}, "meta version": 2}
-    taken = [
-        ("one file", one, 40000), ("several files", several, 16385), ("hybrid", hybrid, 40000), ("BEP 52 alone", tree, 80000),
-    ]
-    recognised = []
-    for title, info, length in taken:
-        raw = bencode(info)
-        infohash = hashlib.sha1(raw).digest() if "pieces" in info else hashlib.sha256(raw).digest()[:20]
-        expect = {"name": info["name"], "pieceLength": info["piece length"], "lengthBytes": length, "infohash": infohash.hex()}
-        recognised.append({"title": title, "bytes": bencode({"announce": "http://a.example/", "info": info}).hex(),
-                           "expect": expect})
-
-    def without(info, key):
-        return {k: v for k, v in info.items() if k != key}
-
-    refused = [
-        ("no length", without(one, "length"), "vod-malformed"),
-        ("negative length", {**one, "length": -1}, "vod-malformed"),
-        ("no content", {**one, "length": 0, "pieces": b""}, "vod-malformed"),
-        ("hash too few", {**one, "pieces": hash20 * 2}, "vod-malformed"),
-        ("hash too many", {**one, "pieces": hash20 * 4}, "vod-malformed"),
-        ("part of a hash", {**one, "pieces": hash20 * 2 + b"\0"}, "vod-malformed"),
-        ("pieces as a list", {**one, "pieces": [hash20] * 3}, "vod-malformed"),
-        ("length and files", {**several, "length": 16385}, "vod-malformed"),
-        ("files as a dictionary", {**several, "files": {}}, "vod-malformed"),
-        ("no files", {**several, "files": [], "pieces": b""}, "vod-malformed"),
-        ("file without length", {**several, "files": [{"path": ["a"]}]}, "vod-malformed"),
-        ("negative length of a file", {**several, "files": [{"length": -1}, {"length": 16386}]}, "vod-malformed"),
-        ("lengths beyond every integer", {**several, "files": [{"length": 2**53 - 1}, {"length": 2**53 - 1}]},
-         "vod-malformed"),
-        ("more than 2097152 pieces", {**one, "length": 2**53 - 1}, "vod-too-many-pieces"),
-        ("2097153 pieces, BEP 52", {**tree, "file tree": {"a": {"": {"length": 0x200000 * 65536 + 1}}}}, "vod-too-many-pieces"),
-        ("piece length 0", {**one, "piece length": 0}, "piece-length-out-of-range"),
-        ("piece length of 1 GiB", {**one, "piece length": 2**30}, "piece-length-out-of-range"),
-        ("no piece length", without(one, "piece length"), "piece-length-out-of-range"),
-        ("tree without meta version", without(tree, "meta version"), "vod-malformed"),
-        ("meta version 3", {**tree, "meta version": 3}, "vod-malformed"),
-        ("meta version without tree", without(tree, "file tree"), "vod-malformed"),
-        ("tree as text", {**tree, "file tree": "a"}, "vod-malformed"),
-        ("file in the tree as text", {**tree, "file tree": {"a": "b"}}, "vod-malformed"),
-        ("file in the tree without length", {**tree, "file tree": {"a": {"": {}}}}, "vod-malformed"),
-        ("no name", without(one, "name"), "name-malformed"),
-    ]
-    refused += [(f"name {n!r}"[:60], {**one, "name": n}, r) for n, r in names()]
-    return {
-        "recognised": recognised,
-        "refused": [{"title": t, "bytes": written(bencode({"info": i})), "reason": r} for t, i, r in refused],
-    }
-
-
 # --- magnet links --------------------------------------------------------------------------------------------------
 
 def magnet_vectors():
@@ -401,12 +342,25 @@ def magnet_vectors():
         (f"magnet:?{xt}", hash_only),
         (f"magnet:?{xt}&dn={escape(name)}&tr={escape(http)}&tr={escape('udp://t.example:1')}",
          {"infohash": digits, "name": name, "trackers": [http, "udp://t.example:1"]}),
+        (f"magnet:?{xt}&tr={escape(http)}&ws={escape('https://a.example/films/')}&ws={escape('http://b.example')}"
+         "&x.pe=192.0.2.1:6881&x.pe=[2001:db8::1]:1&x.pe=peer.example:65535&so=0,2,4-6,32767",
+         {"infohash": digits, "trackers": [http], "webSeeds": ["https://a.example/films/", "http://b.example"],
+          "peers": ["192.0.2.1:6881", "[2001:db8::1]:1", "peer.example:65535"], "fileIndices": [0, 2, 4, 5, 6, 32767]}),
     ]
     read = [
         (f"MAGNET:?XT=URN:BTIH:{digits.upper()}", hash_only),
         (f"magnet:?xt=urn:btih:{base32}", hash_only),
         (f"magnet:?xt=urn:btih:{base32.lower()}", hash_only),
-        (f"magnet:?xt=urn:btmh:1220{'00' * 32}&{xt}&x.pe=192.0.2.1:1&&x", hash_only),
+        (f"magnet:?xt=urn:btmh:1220{'00' * 32}&{xt}&x.px=192.0.2.1:1&&x", hash_only),
+        (f"magnet:?{xt}&x.pe=192.0.2.1:0&x.pe=192.0.2.1&x.pe=2001:db8::1:6881&x.pe=a@b.example:1&x.pe=a.example:65536",
+         hash_only),
+        (f"magnet:?{xt}&x.pe=192.0.2.1%3A1&x.pe=192.0.2.1:1", {**hash_only, "peers": ["192.0.2.1:1"]}),
+        (f"magnet:?{xt}&" + "&".join(f"x.pe=a.example:{i + 1}" for i in range(33)),
+         {**hash_only, "peers": [f"a.example:{i + 1}" for i in range(32)]}),
+        (f"magnet:?{xt}&ws=udp://a.example:1&ws=file:///etc/passwd&ws=http://a.example/&ws=http://a.example/",
+         {**hash_only, "webSeeds": ["http://a.example/"]}),
+        (f"magnet:?{xt}&so=7,1-3,2-2,9-8,x,-1,32768,1-99999,4-&so=0", {**hash_only, "fileIndices": [0, 1, 2, 3, 7]}),
+        (f"magnet:?{xt}&so=", hash_only),
         (f"magnet:?dn=a+b%2Bc&{xt}", {**hash_only, "name": "a b+c"}),
         (f"magnet:?{xt}&dn=%1b%5b2J", hash_only),
         (f"magnet:?{xt}&dn=&dn={'x' * 241}", hash_only),
@@ -439,14 +393,19 @@ def main():
         "generator": "spec/vectors/gen/metainfo.py",
         "bencode": bencode_vectors(),
         "live": {"written": live_vectors(), "sifted": sifted_vectors(), "refused": live_refused()},
-        "vod": vod_vectors(),
         "magnet": magnet_vectors(),
     }
+    write(TARGET, vectors)
+
+
+def write(target, vectors):
+    """Writes the file, or with --check compares it."""
     text = json.dumps(vectors, indent=1, ensure_ascii=True) + "\n"
     if "--check" not in sys.argv[1:]:
-        TARGET.write_text(text, encoding="ascii")
-    elif not TARGET.exists() or TARGET.read_text(encoding="ascii") != text:
-        sys.exit(f"{TARGET.name} is not what {pathlib.Path(__file__).name} makes: run it without --check")
+        target.write_text(text, encoding="ascii")
+    elif not target.exists() or target.read_text(encoding="ascii") != text:
+        sys.exit(f"{target.name} is not what {pathlib.Path(sys.argv[0]).name} makes: run it without --check")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -76,6 +76,12 @@ def peer_messages():
     message = {"type": "piece", "index": 2**31, "begin": 16384, "block": pattern(20)}
     yield case("piece", message, frame(7, struct.pack(">II", 2**31, 16384) + pattern(20)))
     yield case("port", {"type": "port", "port": 6881}, frame(9, struct.pack(">H", 6881)))
+    for id_, type_ in (13, "suggest"), (17, "allowed-fast"):
+        yield case(type_, {"type": type_, "index": 2**21 - 1}, frame(id_, struct.pack(">I", 2**21 - 1)))
+    for id_, type_ in (14, "have-all"), (15, "have-none"):
+        yield case(type_, {"type": type_}, frame(id_))
+    message = {"type": "reject", "index": 7, "begin": 16384, "length": 1}
+    yield case("reject", message, frame(16, struct.pack(">III", 7, 16384, 1)))
 
 
 def extended_messages():
@@ -110,6 +116,9 @@ def extended_messages():
     }
     message = {"type": "pex", "added": shown[:3], "dropped": shown[3:]}
     yield case("peer exchange", message, extended(1, bencode(fields)))
+    shown = [{**shown[0], "isSeed": True}, shown[1], {**shown[2], "isSeed": True}]
+    fields = {"added": fields["added"], "added.f": b"\2\0", "added6": fields["added6"], "added6.f": b"\2"}
+    yield case("peer exchange of seeds", {"type": "pex", "added": shown, "dropped": []}, extended(1, bencode(fields)))
     yield case("empty peer exchange", {"type": "pex", "added": [], "dropped": []}, extended(1, b"de"))
 
 
@@ -150,6 +159,7 @@ def witness_messages():
         ("WITNESS of a neighbour", 2**32 - 1, 0, names[:1], []),
         ("WITNESS of both", 1785600000, 2**32 + 1, names, some),
         ("WITNESS of nothing", 1, 0, [], []),
+        ("WITNESS of an on-demand swarm", 0, 12, names[:1], some),
         ("WITNESS of the highest numbers", 7, SEQ_MAX - 255, [], [(names[0], bytes(31) + b"\1")]),
         ("WITNESS of as much as there can be", 7, 12, [pattern(8)] * 64, [(pattern(8, 3), pattern(32))] * 64),
     ]
@@ -179,7 +189,7 @@ def accepted_otherwise():
     unknown = {"type": "unknown", "id": 20}
     handshake = {"type": "extended-handshake", "ids": {"ut_pex": 1}}
     cases = [
-        ("a BEP 6 message", [{"type": "unknown", "id": 14}], frame(14)),
+        *((f"id {id_}, which nobody has", [{"type": "unknown", "id": id_}], frame(id_)) for id_ in (10, 12, 18, 19, 21)),
         ("an unknown id", [{"type": "unknown", "id": 255}, {"type": "choke"}], frame(255, pattern(99)) + frame(0)),
         ("an extension's id that nobody gave out", [unknown, {"type": "choke"}], extended(9, b"de") + frame(0)),
         ("an unknown live type", [unknown, {"type": "choke"}], live(13, pattern(3)) + frame(0)),
@@ -199,8 +209,18 @@ def accepted_otherwise():
         ("a name that is not UTF-8", [handshake], extended(0, bencode({"m": {"ut_pex": 1}, "v": b"\xff\xfe"}))),
         (
             "peer exchange with flags and a port of 0",
-            [{"type": "pex", "added": [{"address": "192.0.2.1", "port": 6881}], "dropped": []}],
-            extended(1, bencode({"added": address("192.0.2.1", 6881) + address("192.0.2.2", 0), "added.f": b"\2\2"})),
+            [{"type": "pex", "added": [{"address": "192.0.2.1", "port": 6881, "isSeed": True}], "dropped": []}],
+            extended(1, bencode({"added": address("192.0.2.2", 0) + address("192.0.2.1", 6881), "added.f": b"\0\x1e"})),
+        ),
+        (
+            "peer exchange with fewer flags than addresses",
+            [{"type": "pex", "added": [{"address": "192.0.2.1", "port": 1}, {"address": "192.0.2.2", "port": 2}], "dropped": []}],
+            extended(1, bencode({"added": address("192.0.2.1", 1) + address("192.0.2.2", 2), "added.f": b"\x11"})),
+        ),
+        (
+            "peer exchange whose flags are a number",
+            [{"type": "pex", "added": [{"address": "192.0.2.1", "port": 1}], "dropped": []}],
+            extended(1, bencode({"added": address("192.0.2.1", 1), "added.f": 2})),
         ),
     ]
     for name, messages, bytes_ in cases:
@@ -208,17 +228,18 @@ def accepted_otherwise():
 
 
 def refused_frames():
-    for id_, length in [(i, 2) for i in range(4)] + [(4, 4), (4, 6), (5, 1), (6, 12), (6, 14), (8, 12), (9, 2), (9, 4)]:
+    for id_, length in [(i, 2) for i in range(4)] + [(4, 4), (4, 6), (5, 1), (6, 12), (6, 14), (8, 12), (9, 2), (9, 4),
+                                                  (13, 4), (13, 6), (14, 2), (15, 2), (16, 12), (16, 14), (17, 4), (17, 6)]:
         yield "message-length", f"id {id_} of length {length}", struct.pack(">IB", length, id_)
     yield "message-length", "an extended message without an id", struct.pack(">IB", 1, 20)
     yield "message-too-long", "4 GiB", b"\xff\xff\xff\xff"
-    for name, id_, length in ("a bitfield", 5, 65537), ("an unknown message", 99, 65537):
+    for name, id_, length in ("a bitfield", 5, 262146), ("an unknown message", 99, 65537):
         yield "message-too-long", name, struct.pack(">IB", length, id_)
     for name, id_, length in ("handshake", 0, 16384), ("peer exchange", 1, 16384), ("metadata", 2, 16896), ("live", 3, 8192):
         yield "message-too-long", f"extended message: {name}", struct.pack(">IBB", 3 + length, 20, id_)
     for length in 9, 16394:
         yield "block-length", f"a block of {length - 9} bytes", struct.pack(">IB", length, 7)
-    for id_, name in (6, "request"), (8, "cancel"):
+    for id_, name in (6, "request"), (8, "cancel"), (16, "reject"):
         for length in 0, 16385, 2**32 - 1:
             yield "block-length", f"a {name} of {length} bytes", frame(id_, struct.pack(">III", 0, 0, length))
 
@@ -267,7 +288,7 @@ def refused_live():
     yield "live-number", "a bitmap over the highest number", numbered(6, 1, SEQ_MAX - 6, b"\1")
     yield "live-number", "type 2, run 0", live(2, bytes(68))
     report = (pattern(8), b"\1")
-    for run, base in (0, 1), (1, SEQ_MAX - 254), (1, 2**53), (1, 2**64 - 1):
+    for run, base in (0, 2**53), (1, SEQ_MAX - 254), (1, 2**53), (1, 2**64 - 1):
         yield "live-number", f"type 12, run {run}, base {base}", witness(run, base, [], [report])
     for name, bytes_ in [
         ("without a number of names", numbered(12, 1, 1)),

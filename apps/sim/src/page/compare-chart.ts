@@ -1,6 +1,6 @@
 /** A comparison's differences: one line a figure, with its 95 % interval, in per cent of A. */
 import { compareFigure, wordFor } from '../comparison.js';
-import { type Figure, HEADLINES } from '../figures.js';
+import { type Figure, headlinesOf } from '../figures.js';
 import type { Difference } from '../statistics.js';
 import type { Study, Variant } from '../study.js';
 import { formatEstimate, formatFigure } from '../words.js';
@@ -17,10 +17,12 @@ export interface ComparedRow {
 /** Honest viewers' figures and the swarm's; those that neither side has are left out. */
 export function comparedRows({ variants }: Study): ComparedRow[] {
   const [a, b] = variants as readonly [Variant, Variant];
-  return HEADLINES.map((figure) => {
-    const difference = compareFigure(a, b, figure);
-    return { figure, difference, word: wordFor(difference, figure.better) };
-  }).filter(({ difference }) => Number.isFinite(difference.difference.mean));
+  return headlinesOf(a.scenario)
+    .map((figure) => {
+      const difference = compareFigure(a, b, figure);
+      return { figure, difference, word: wordFor(difference, figure.better) };
+    })
+    .filter(({ difference }) => Number.isFinite(difference.difference.mean));
 }
 
 export function compareChart(study: Study): Chart {

@@ -1,6 +1,6 @@
 /** Charts of how a figure is spread over viewers: diffusion, start-up, lag, upload. */
-import { figuresOf, HONEST, unitOf } from '../figures.js';
-import { limitsOf } from '../limits.js';
+import { figuresOf, HONEST, kindOf, unitOf } from '../figures.js';
+import { limitsOf, meanRate } from '../limits.js';
 import { estimate } from '../statistics.js';
 import type { Variant } from '../study.js';
 import { formatFigure } from '../words.js';
@@ -9,6 +9,17 @@ import { classesToShow } from './classes.js';
 import { colourOf, type Palette } from './palette.js';
 
 export function quantileCharts(variant: Variant): Chart[] {
+  const startUp: Chart = {
+    title: 'Start-up: from joining to the first picture',
+    note: 'Half of the viewers wait no longer than p50, all but one in a hundred no longer than p99.',
+    option: (palette) => quantileOption(palette, variant, 'startUpMs', undefined),
+  };
+  if (kindOf(variant.scenario) === 'on demand') return [startUp, fairness(variant)];
+  const [diffusion, lag] = liveCharts(variant);
+  return [diffusion, startUp, lag, fairness(variant)];
+}
+
+function liveCharts(variant: Variant): readonly [Chart, Chart] {
   const { viewers, rho, sourceMultiple, diffusionTau } = limitsOf(variant.scenario);
   const bound = diffusionTau === undefined ? '' : ` The line is 1/u_s + log2(N)/ρ = ${diffusionTau.toFixed(1)} τ.`;
   const swarm = `N = ${viewers}, ρ = ${rho.toFixed(2)}, u_s = ${sourceMultiple}.`;
@@ -20,16 +31,10 @@ export function quantileCharts(variant: Variant): Chart[] {
         withReferences(palette, variant, quantileOption(palette, variant, 'diffusionTau', diffusionTau)),
     },
     {
-      title: 'Start-up: from joining to the first picture',
-      note: 'Half of the viewers wait no longer than p50, all but one in a hundred no longer than p99.',
-      option: (palette) => quantileOption(palette, variant, 'startUpMs', undefined),
-    },
-    {
       title: 'Behind live: what a viewer sees is this old',
       note: "The lag that viewers' readers settled at, or the one that the scenario pins.",
       option: (palette) => quantileOption(palette, variant, 'lagMs', undefined),
     },
-    fairness(variant),
   ];
 }
 
@@ -82,7 +87,7 @@ function fairness(variant: Variant): Chart {
   const classes = classesToShow(variant.results).filter((name) =>
     variant.scenario.peers.some((peer) => peer.name === name),
   );
-  const could = classes.map((name) => variant.scenario.peers.find((peer) => peer.name === name)?.upload ?? 0);
+  const could = classes.map((name) => meanRate(variant.scenario.peers.find((peer) => peer.name === name)?.upload ?? 0));
   const format = (value: number) => formatFigure(value, 'multiple');
   const bar = (name: string, color: string, data: readonly (number | null)[]) => {
     return { name, type: 'bar', barMaxWidth: 34, itemStyle: { color, borderRadius: [5, 5, 0, 0] }, data };

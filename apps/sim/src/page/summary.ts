@@ -1,6 +1,6 @@
 /** The page's top: what was run, whether its bounds held, and the figures that matter most. */
 import { boundOutcomes, describeOutcome } from '../bounds.js';
-import { CLASS_FIGURES, type Figure, figuresOf, RUN_FIGURES } from '../figures.js';
+import { classFiguresOf, type Figure, figuresOf, RUN_FIGURES } from '../figures.js';
 import { limitsOf } from '../limits.js';
 import { estimate } from '../statistics.js';
 import { type Study, type Variant, viewersOf } from '../study.js';
@@ -37,7 +37,7 @@ function facts({ kind, over, variants }: Study): string {
 }
 
 export function cards(variant: Variant): HTMLElement {
-  const figures = [...CLASS_FIGURES, ...RUN_FIGURES].filter(({ path }) => CARDS.includes(path));
+  const figures = [...classFiguresOf(variant.scenario), ...RUN_FIGURES].filter(({ path }) => CARDS.includes(path));
   const made = figures.map((figure) => card(valueOf(variant, figure), figure.label));
   const { diffusionTau } = limitsOf(variant.scenario);
   if (diffusionTau !== undefined) made.push(card(formatFigure(diffusionTau, 'tau'), 'diffusion, the bound'));
@@ -53,7 +53,10 @@ export function bounds(variant: Variant): HTMLElement {
 
 /** All figures of all classes, for those who would rather read. */
 export function figuresTable(variant: Variant, classes: readonly string[]): HTMLElement {
-  const rows = CLASS_FIGURES.map((figure) => [figure.label, ...classes.map((name) => valueOf(variant, figure, name))]);
+  const rows = classFiguresOf(variant.scenario).map((figure) => [
+    figure.label,
+    ...classes.map((name) => valueOf(variant, figure, name)),
+  ]);
   return table([['', ...classes], ...rows]);
 }
 

@@ -1,5 +1,5 @@
 /** Charts over a swept value: honest viewers' figures, with the 95 % interval over seeds. */
-import { CLASS_FIGURES, type Figure, figuresOf, HEADLINES } from '../figures.js';
+import { classFiguresOf, type Figure, figuresOf, headlinesOf } from '../figures.js';
 import { limitsOf } from '../limits.js';
 import { estimate } from '../statistics.js';
 import type { Study, Variant } from '../study.js';
@@ -9,15 +9,14 @@ import { colourOf, type Palette } from './palette.js';
 import { type Band, bandOf } from './time-charts.js';
 
 export function sweepCharts({ over, variants }: Study): Chart[] {
-  return GROUPS.map(({ title, note, paths, withBound }) => {
-    const figures = paths.flatMap(
-      (path) => [...HEADLINES, ...CLASS_FIGURES].find((figure) => figure.path === path) ?? [],
-    );
-    return {
-      title,
-      note,
-      option: (palette) => sweepOption(palette, over ?? '', variants, figures, withBound === true),
-    };
+  const all = variants.slice(0, 1).flatMap(({ scenario }) => [...headlinesOf(scenario), ...classFiguresOf(scenario)]);
+  return GROUPS.flatMap(({ title, note, paths, withBound }) => {
+    const figures = paths.flatMap((path) => all.find((figure) => figure.path === path) ?? []);
+    // Of what this kind of video doesn't have, there is no chart.
+    if (figures.length === 0) return [];
+    const option: Chart['option'] = (palette) =>
+      sweepOption(palette, over ?? '', variants, figures, withBound === true);
+    return [{ title, note, option }];
   });
 }
 

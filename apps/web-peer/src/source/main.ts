@@ -1,9 +1,9 @@
 import { byId, setText } from '../dom.js';
 import { formatCount, formatMultiple, formatRate } from '../format.js';
 import { icon } from '../icons.js';
+import { copyButton } from '../link/copy-button.js';
+import { qrCode } from '../link/qr-code.js';
 import { pollJson } from '../poll.js';
-import { copyButton } from './copy-button.js';
-import { qrCode } from './qr-code.js';
 import { readSourceStatus, type SourceStatus } from './source-status.js';
 import { commands, health, liveSentence, STATE_WORDS, saving } from './source-words.js';
 
@@ -90,7 +90,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-c
 }
 byId('save', HTMLAnchorElement).prepend(icon('save'));
 pollJson(
-  'status.json',
+  () => 'status.json',
   STATUS_MS,
   (json) => {
     const status = readSourceStatus(json, document.baseURI);

@@ -1,4 +1,5 @@
 import { fieldsOf, isRecord } from '../fields.js';
+import { webAddress } from '../link/web-address.js';
 
 const INPUT_STATES = ['live', 'paused', 'retrying', 'ended'] as const;
 const REACHABLE = ['yes', 'no', 'unknown'] as const;
@@ -55,10 +56,4 @@ export function readSourceStatus(json: unknown, pageUrl: string): SourceStatus |
     reachable: fields.word('reachable', REACHABLE, 'unknown'),
     tstreamUrl: webAddress(fields.text('tstreamUrl', URL_CHARACTERS_MAX), pageUrl),
   };
-}
-
-function webAddress(text: string, pageUrl: string): string | undefined {
-  if (text === '' || !URL.canParse(text, pageUrl)) return undefined;
-  const url = new URL(text, pageUrl);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
 }

@@ -1,11 +1,11 @@
 import { byId, setText } from '../dom.js';
+import { NeighboursDiagram } from '../neighbours/neighbours-diagram.js';
+import { NeighboursTable } from '../neighbours/neighbours-table.js';
 import { pollJson } from '../poll.js';
 import { ambientLight } from './ambient-light.js';
 import { Controls } from './controls.js';
 import { Figures } from './figures.js';
 import { Graph } from './graph.js';
-import { NeighboursDiagram } from './neighbours-diagram.js';
-import { NeighboursTable } from './neighbours-table.js';
 import { PiecesStrip } from './pieces-strip.js';
 import { StreamPlayer } from './player.js';
 import { Stage } from './stage.js';
@@ -63,7 +63,7 @@ function silent(timesInARow: number): void {
 }
 
 pollJson(
-  'stats.json',
+  () => 'stats.json',
   STATS_MS,
   (json) => {
     const now = readViewerStats(json);

@@ -37,7 +37,7 @@ export function stripLayout(
   const ahead = playSeq === undefined ? 0 : Math.max(0, edgeSeq - playSeq);
   const wanted = Math.max(Math.floor(widthPx / PITCH_PX), Math.ceil(ahead / AHEAD_SHARE_MAX));
   const pitchPx = wanted === 0 ? PITCH_PX : Math.min(PITCH_PX, widthPx / wanted);
-  const shown = Math.min(pieces.states.length, wanted + Math.floor(sparePx / pitchPx));
+  const shown = Math.min(pieces.states.length, wanted + (pitchPx > 0 ? Math.floor(sparePx / pitchPx) : 0));
   const firstSeq = edgeSeq - shown;
   const firstPx = widthPx - shown * pitchPx;
   const playPx = playSeq === undefined ? undefined : firstPx + (playSeq - firstSeq) * pitchPx;

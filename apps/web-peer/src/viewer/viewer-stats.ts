@@ -1,24 +1,9 @@
 import { fieldsOf, isRecord } from '../fields.js';
+import { type Neighbour, readNeighbours } from '../neighbours/neighbour.js';
 
 const STATES = ['waiting', 'buffering', 'playing', 'stalled', 'paused', 'stale', 'ended'] as const;
 
 export type PeerState = (typeof STATES)[number];
-
-/** A neighbour in the swarm, as the viewer's peer sees it. */
-export interface Neighbour {
-  readonly id: string;
-  readonly address: string;
-  readonly client: string;
-  readonly isSource: boolean;
-  readonly downBytes: number;
-  readonly upBytes: number;
-  readonly downBitsPerSecond: number;
-  readonly upBitsPerSecond: number;
-  readonly rttMs: number | undefined;
-  readonly strikes: number;
-  readonly ageMs: number;
-  readonly behindPieces: number | undefined;
-}
 
 /** One character a piece, the last one at the edge: `#` held, `+` arriving, `.` missing. */
 export interface Pieces {
@@ -49,8 +34,6 @@ export interface ViewerStats {
   readonly neighbours: readonly Neighbour[];
 }
 
-/** More than any peer connects to; whatever lies behind is not drawn. */
-const NEIGHBOURS_MAX = 400;
 /** As many as the peer sends at most; of more only the newest are drawn. */
 const PIECES_MAX = 240;
 const PIECES_READ_MAX = 4096;
@@ -81,7 +64,7 @@ export function readViewerStats(json: unknown): ViewerStats | undefined {
     piecesDropped: fields.number('piecesDropped'),
     piecesRejected: fields.number('piecesRejected'),
     pieces: readPieces(fields.object('pieces')),
-    neighbours: fields.list('neighbours').slice(0, NEIGHBOURS_MAX).map(readNeighbour),
+    neighbours: readNeighbours(fields.list('neighbours')),
   };
 }
 
@@ -89,22 +72,4 @@ function readPieces(fields: ReturnType<typeof fieldsOf>): Pieces {
   const states = fields.text('states', PIECES_READ_MAX);
   const older = Math.max(0, states.length - PIECES_MAX);
   return { run: fields.number('run'), fromSeq: fields.number('fromSeq') + older, states: states.slice(older) };
-}
-
-function readNeighbour(json: unknown): Neighbour {
-  const fields = fieldsOf(json);
-  return {
-    id: fields.text('id'),
-    address: fields.text('address'),
-    client: fields.text('client'),
-    isSource: fields.flag('isSource'),
-    downBytes: fields.number('downBytes'),
-    upBytes: fields.number('upBytes'),
-    downBitsPerSecond: fields.number('downBitsPerSecond'),
-    upBitsPerSecond: fields.number('upBitsPerSecond'),
-    rttMs: fields.has('rttMs') ? fields.number('rttMs') : undefined,
-    strikes: fields.number('strikes'),
-    ageMs: fields.number('ageMs'),
-    behindPieces: fields.has('behindPieces') ? fields.number('behindPieces') : undefined,
-  };
 }

@@ -12,3 +12,21 @@ export function createChance(seed: number): (below: number) => number {
     return ((mixed ^ (mixed >>> 16)) >>> 0) % below;
   };
 }
+
+/** Chance that ends a picker which draws without end, or for nothing. */
+export function countedChance(seed: number): { random: (below: number) => number; fault: () => string | undefined } {
+  const chance = createChance(seed + 0x10000);
+  let draws = 0;
+  let fault: string | undefined;
+  const random = (below: number) => {
+    draws++;
+    if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) fault ??= `random(${below}): expected 1..2^32`;
+    if (draws > DRAWS_MAX) fault ??= `random was called more than ${DRAWS_MAX} times`;
+    if (fault !== undefined) throw new RangeError(fault);
+    return chance(below);
+  };
+  return { random, fault: () => fault };
+}
+
+/** Far above one draw for each piece and neighbour of the largest view. */
+export const DRAWS_MAX = 10_000;

@@ -1,13 +1,13 @@
 /** The laws that any picker keeps to, whatever its policy: the peer carries out what it answers. */
 import type { Offer, OfferView, PiecePicker, Want, WantView } from '../picker.js';
-import { createChance } from './chance.js';
+import { countedChance, DRAWS_MAX } from './chance.js';
 import { offerViewOf, snapshotOf, wantViewOf } from './views.js';
 
 /** A law, and what one question shows against it. */
-export interface Law {
+export interface Law<Asked> {
   readonly title: string;
   /** @returns What is wrong, in a few words; undefined if nothing is. */
-  readonly broken: (answers: Answers) => string | undefined;
+  readonly broken: (answers: Asked) => string | undefined;
 }
 
 /** What a picker answers to the two questions made from one number, each asked twice. */
@@ -28,10 +28,7 @@ interface Asked<View, Answer> {
   readonly chance: string | undefined;
 }
 
-/** Far above one draw for each piece and neighbour of the largest view. */
-const DRAWS_MAX = 10_000;
-
-export const LAWS: readonly Law[] = [
+export const LAWS: readonly Law<Answers>[] = [
   { title: 'never throws', broken: ({ offer, want }) => offer.thrown ?? want.thrown },
   {
     title: 'offers only what is offerable, in the window, wanted by and unknown to a neighbour of the view',
@@ -86,21 +83,6 @@ function ask<View extends OfferView | WantView, Answer>(
     if (chance.fault() === undefined) thrown = String(error);
   }
   return { view, before, after: snapshotOf(view), answer, again, thrown, chance: chance.fault() };
-}
-
-/** Chance that ends a picker which draws without end, or for nothing. */
-function countedChance(seed: number): { random: (below: number) => number; fault: () => string | undefined } {
-  const chance = createChance(seed + 0x10000);
-  let draws = 0;
-  let fault: string | undefined;
-  const random = (below: number) => {
-    draws++;
-    if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) fault ??= `random(${below}): expected 1..2^32`;
-    if (draws > DRAWS_MAX) fault ??= `random was called more than ${DRAWS_MAX} times`;
-    if (fault !== undefined) throw new RangeError(fault);
-    return chance(below);
-  };
-  return { random, fault: () => fault };
 }
 
 function wrongOffer(view: OfferView, { neighbour, seq }: Offer): string | undefined {

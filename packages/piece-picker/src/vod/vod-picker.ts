@@ -32,6 +32,8 @@ export interface VodView {
   readonly open: Uint8Array;
   /** How many pieces are `open`. */
   readonly openPieces: number;
+  /** How many pieces this peer holds: what it can give to others. */
+  readonly heldPieces: number;
   /** How many neighbours hold each piece. Read it, don't write. */
   readonly availability: Uint16Array;
   /** In the order in which they came; none if nobody reads. */
@@ -45,11 +47,11 @@ export interface VodView {
 /** A policy over plain data. It keeps no state of its own: the peer owns the facts. */
 export interface VodPicker {
   /**
-   * @returns A piece that is `open` in the view and held by the neighbour, or −1 if none is wanted of it now. It is asked often: the cost
-   *   of an answer must not grow with `pieces` beyond a scan of {@link SCAN_PIECES_MAX}.
+   * @returns A piece that is `open` in the view and held by the neighbour, or −1 if none is wanted of it now. It is asked often: it looks
+   *   at {@link SCAN_PIECES_MAX} pieces that may be chosen, at most a few times, and skips what isn't with `indexOf`.
    */
   choose(view: VodView, neighbour: VodNeighbourView): number;
 }
 
-/** How many pieces a picker looks at for one answer, at most: 2 million pieces are a torrent, too. */
+/** How many pieces a picker looks at, at most: 2 million pieces are a torrent, too. */
 export const SCAN_PIECES_MAX = 4096;

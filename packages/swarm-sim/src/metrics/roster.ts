@@ -3,13 +3,16 @@ import { isHonestViewer, isViewer } from '../population.js';
 import type { MeasuredFigures } from '../result.js';
 import type { PeerClass } from '../scenario.js';
 import { Tally, withSums } from './tally.js';
-import { type Measure, type NoteDue, Viewing } from './viewing.js';
 
-/** Whether a peer holds a piece whole. */
-export type IsWhole = (member: Member, seq: number) => boolean;
+/** A viewer's reader, as it is followed. */
+export interface Watched {
+  readonly isStalled: boolean;
+  /** It leaves, or the run is over. */
+  end(atMs: number): void;
+}
 
 /** One peer of a run, for the figures. */
-export interface Entry {
+export interface Entry<Viewing extends Watched> {
   readonly member: Member;
   readonly peerClass: PeerClass;
   readonly tally: Tally;
@@ -21,28 +24,32 @@ export interface Entry {
   banned: boolean;
 }
 
+/** What the readers of a run are followed by. */
+export type Follow<Viewing> = (member: Member, tally: Tally, isHonest: boolean, atMs: number) => Viewing;
+
 /** Who is and was there, class by class. */
-export class Roster {
+export class Roster<Viewing extends Watched = Watched> {
   readonly classes: readonly PeerClass[];
   /** Those that are online. */
-  readonly online = new Map<Member, Entry>();
-  readonly #measure: Measure;
-  readonly #isWhole: IsWhole;
-  readonly #noteDue: NoteDue;
+  readonly online = new Map<Member, Entry<Viewing>>();
+  readonly #video: { readonly bitsPerSecond: number; readonly pieceMs: number };
+  readonly #follow: Follow<Viewing>;
   readonly #tallies: readonly Tally[];
   /** By the peer's number; the source has none. */
-  readonly #entries: (Entry | undefined)[] = [];
+  readonly #entries: (Entry<Viewing> | undefined)[] = [];
 
-  /** @param noteDue - Told of what is due at honest viewers. */
-  constructor(classes: readonly PeerClass[], measure: Measure, isWhole: IsWhole, noteDue: NoteDue) {
+  constructor(
+    classes: readonly PeerClass[],
+    video: { readonly bitsPerSecond: number; readonly pieceMs: number },
+    follow: Follow<Viewing>,
+  ) {
     this.classes = classes;
-    this.#measure = measure;
-    this.#isWhole = isWhole;
-    this.#noteDue = noteDue;
+    this.#video = video;
+    this.#follow = follow;
     this.#tallies = classes.map(() => new Tally());
   }
 
-  entryOf(member: Member): Entry | undefined {
+  entryOf(member: Member): Entry<Viewing> | undefined {
     return this.#entries[member.number];
   }
 
@@ -57,10 +64,8 @@ export class Roster {
     const peerClass = this.classes[classIndex] as PeerClass;
     const tally = this.#tallies[classIndex] as Tally;
     const isHonest = isHonestViewer(peerClass);
-    const noteDue = isHonest ? this.#noteDue : () => {};
-    const holds = (seq: number) => this.#isWhole(member, seq);
-    const viewing = isViewer(peerClass) ? new Viewing(this.#measure, holds, tally, atMs, noteDue) : undefined;
-    const entry: Entry = { member, peerClass, tally, isHonest, bornMs: atMs, viewing, banned: false };
+    const viewing = isViewer(peerClass) ? this.#follow(member, tally, isHonest, atMs) : undefined;
+    const entry = { member, peerClass, tally, isHonest, bornMs: atMs, viewing, banned: false };
     tally.peers += 1;
     this.#entries[member.number] = entry;
     this.online.set(member, entry);
@@ -72,7 +77,7 @@ export class Roster {
     this.online.delete(member);
     entry.viewing?.end(atMs);
     const onlineMs = atMs - entry.bornMs;
-    const { bitsPerSecond } = this.#measure.video;
+    const { bitsPerSecond } = this.#video;
     if (onlineMs > 0) entry.tally.uploadMultiples.push((member.sentVideoBytes * 8000) / (bitsPerSecond * onlineMs));
   }
 
@@ -86,7 +91,7 @@ export class Roster {
 
   /** The figures of each class, of all honest viewers and of all. @param rankings - That honest viewers made. */
   figures(rankings: number): Readonly<Record<string, MeasuredFigures>> {
-    const { pieceMs } = this.#measure.video;
+    const { pieceMs } = this.#video;
     const named = Object.entries(withSums(this.classes, this.#tallies));
     return Object.fromEntries(named.map(([name, tally]) => [name, tally.figures(pieceMs, rankings)]));
   }

@@ -7,6 +7,7 @@ import { Histogram, quantilesOf, scaled } from './histogram.js';
 export class Tally {
   peers = 0;
   readonly startUpMs: number[] = [];
+  readonly seekMs: number[] = [];
   stalls = 0;
   stallMs = 0;
   stalledPeers = 0;
@@ -47,6 +48,7 @@ export class Tally {
     this.badBlocksForgiven += other.badBlocksForgiven;
     this.badBytesPlayed += other.badBytesPlayed;
     for (const ms of other.startUpMs) this.startUpMs.push(ms);
+    for (const ms of other.seekMs) this.seekMs.push(ms);
     for (const multiple of other.uploadMultiples) this.uploadMultiples.push(multiple);
     this.lag.merge(other.lag);
     this.diffusion.merge(other.diffusion);
@@ -62,6 +64,7 @@ export class Tally {
     return {
       peers: this.peers,
       startUpMs: quantilesOf(this.startUpMs),
+      seekMs: quantilesOf(this.seekMs),
       stalls: this.stalls,
       stallMs: this.stallMs,
       stalledPeers: this.stalledPeers,

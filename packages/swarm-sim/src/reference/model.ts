@@ -5,6 +5,7 @@
  */
 import { Attendance } from '../attendance.js';
 import { EventQueue } from '../event-queue.js';
+import { LineRates } from '../line-rates.js';
 import { createLinks, type DelayTable, type Links } from '../links.js';
 import { Tally } from '../metrics/tally.js';
 import { Viewing } from '../metrics/viewing.js';
@@ -29,6 +30,7 @@ export class ReferenceModel {
   readonly #plan: Plan;
   readonly #order: Order;
   readonly #links: Links;
+  readonly #rates: LineRates;
   readonly #chance: Random;
   readonly #ring: PieceRing;
   readonly #events = new EventQueue<Event>();
@@ -43,6 +45,7 @@ export class ReferenceModel {
     this.#plan = planOf(scenario);
     this.#order = order;
     this.#links = createLinks(scenario, seed, measuredDelays);
+    this.#rates = new LineRates(scenario, seed);
     this.#chance = new Random(seed + REFERENCE_SEEDS);
     this.#ring = new PieceRing(this.#plan.windowPieces);
     this.#copies = new Uint32Array(32 * this.#ring.words);
@@ -183,7 +186,8 @@ export class ReferenceModel {
   /** Who harms is seen through at once, and takes no part. Who forwards nothing takes as all do. */
   #enter(peerClass: PeerClass, classIndex: number, number: number): ReferencePeer | undefined {
     this.#links.settle(number, classIndex);
-    const { upload, download, role, behaviour } = peerClass;
+    const { role, behaviour } = peerClass;
+    const { upload, download } = this.#rates.next(classIndex);
     const forwards = role === 'seed' || isHonestViewer(peerClass);
     if (!forwards && behaviour !== 'free-rider') return undefined;
     const { bytesPerSecond } = this.#plan;

@@ -1,4 +1,4 @@
-import type { Neighbour } from './viewer-stats.js';
+import type { Neighbour } from './neighbour.js';
 
 /** One ribbon between a neighbour and you. */
 export interface Ribbon {

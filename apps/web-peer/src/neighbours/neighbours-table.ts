@@ -1,7 +1,7 @@
 import { byId, el } from '../dom.js';
-import { formatRate } from '../format.js';
+import { formatRate, formatShare } from '../format.js';
+import type { Neighbour } from './neighbour.js';
 import { namesOf, tellAbout } from './neighbour-words.js';
-import type { Neighbour } from './viewer-stats.js';
 
 const ROWS_MAX = 60;
 
@@ -38,6 +38,12 @@ function row(neighbour: Neighbour, name: string): HTMLTableRowElement {
     el('td', {}, el('span', { class: 'name' }, name), el('small', {}, neighbour.client)),
     el('td', {}, formatRate(neighbour.downBitsPerSecond)),
     el('td', {}, formatRate(neighbour.upBitsPerSecond)),
-    el('td', {}, neighbour.behindPieces === undefined ? '–' : String(neighbour.behindPieces)),
+    el('td', {}, progressOf(neighbour)),
   );
+}
+
+/** Of a live stream how far behind the edge it is, of a torrent how much it has. */
+function progressOf({ behindPieces, heldShare }: Neighbour): string {
+  if (heldShare !== undefined) return formatShare(heldShare, 1);
+  return behindPieces === undefined ? '–' : String(behindPieces);
 }

@@ -1,8 +1,8 @@
 import { byId, el, setAttributes, setText, svg } from '../dom.js';
 import { formatCount, formatRate } from '../format.js';
 import { type FlowLayout, flowLayout, type Ribbon, ROW_PX } from './flow-layout.js';
+import type { Neighbour } from './neighbour.js';
 import { namesOf, tellAbout } from './neighbour-words.js';
-import type { Neighbour } from './viewer-stats.js';
 
 const YOU_PX = 10;
 const HEAD_PX = 7;

@@ -1,5 +1,5 @@
-import { formatDuration } from '../format.js';
-import type { Neighbour } from './viewer-stats.js';
+import { formatDuration, formatShare } from '../format.js';
+import type { Neighbour } from './neighbour.js';
 
 /**
  * What to call each neighbour where there is little room: its address, with the port only where several share the host.
@@ -32,6 +32,7 @@ export function tellAbout(neighbour: Neighbour): string {
   ];
   if (neighbour.rttMs !== undefined) known.push(`${Math.round(neighbour.rttMs)} ms away`);
   if (neighbour.behindPieces !== undefined) known.push(behind(neighbour.behindPieces));
+  if (neighbour.heldShare !== undefined) known.push(`has ${formatShare(neighbour.heldShare, 1)}`);
   if (neighbour.strikes > 0) known.push(`${neighbour.strikes} strikes`);
   return known.filter((part) => part !== '').join(' · ');
 }

@@ -1,0 +1,84 @@
+/** Asking: every neighbour that has room is asked for the next block, of what was begun first. */
+import { bucketWaitMs } from '../token-bucket.js';
+import { pieceFor } from './choosing.js';
+import { dateReaders } from './readers.js';
+import { ask, findRequest } from './requests.js';
+import { maySend, type Started, takeFree } from './started.js';
+import { makeHungry, type VodNeighbour } from './vod-neighbours.js';
+import type { VodState } from './vod-state.js';
+import { fetchNext } from './web-seeds.js';
+
+/** Asks all who may have room, as far as the limit lets it. */
+export function askHungry(state: VodState): void {
+  wakeAll(state);
+  if (state.hungry.length === 0) return;
+  if (state.readers.size > 0) dateReaders(state);
+  const { hungry } = state;
+  for (let i = 0; i < hungry.length; i++) {
+    const waitMs = bucketWaitMs(state.download, state.nowMs);
+    if (waitMs > 0) {
+      state.timers.download = state.nowMs + waitMs;
+      state.hungry = hungry.slice(i);
+      return;
+    }
+    const neighbour = hungry[i] as VodNeighbour;
+    neighbour.asking.hungry = false;
+    if (neighbour.gone) continue;
+    if (neighbour.kind === 'webSeed') fetchNext(state, neighbour);
+    else askNeighbour(state, neighbour);
+  }
+  hungry.length = 0;
+  state.timers.download = Infinity;
+}
+
+function wakeAll(state: VodState): void {
+  if (!state.wakesAll) return;
+  state.wakesAll = false;
+  state.lacksRoom = false;
+  for (const neighbour of state.neighbours.values()) {
+    neighbour.asking.dry = false;
+    makeHungry(state, neighbour);
+  }
+}
+
+function askNeighbour(state: VodState, neighbour: VodNeighbour): void {
+  const { asking } = neighbour;
+  if ((neighbour.choking && neighbour.allowedFast.size === 0) || asking.restsUntilMs > state.nowMs) return;
+  while (asking.out.length < Math.min(asking.target, asking.max)) {
+    if (bucketWaitMs(state.download, state.nowMs) > 0) return makeHungry(state, neighbour);
+    const piece = pieceFor(state, neighbour);
+    if (piece) ask(state, neighbour, piece, takeFree(piece));
+    else if (!askAgain(state, neighbour)) return;
+  }
+}
+
+/**
+ * Endgame: nothing is left to be opened, so what others were asked for is asked of this one as well, a few blocks at a time.
+ * @returns False if there is nothing.
+ */
+function askAgain(state: VodState, neighbour: VodNeighbour): boolean {
+  if (state.view.openPieces > 0 || neighbour.choking || neighbour.asking.out.length >= ENDGAME_REQUESTS) return false;
+  let nearest: Started | undefined;
+  let found = -1;
+  for (const piece of state.started.values()) {
+    if (piece.sole || !maySend(piece, neighbour) || (nearest && piece.distance >= nearest.distance)) continue;
+    const block = lastAskedOnce(piece, neighbour);
+    if (block < 0) continue;
+    nearest = piece;
+    found = block;
+  }
+  if (!nearest) return false;
+  ask(state, neighbour, nearest, found);
+  return true;
+}
+
+/** The block that is likely to come last. */
+function lastAskedOnce(piece: Started, neighbour: VodNeighbour): number {
+  for (let block = piece.blocks - 1; block >= 0; block--) {
+    if (piece.status[block] === 1 && findRequest(neighbour, piece.index, block) < 0) return block;
+  }
+  return -1;
+}
+
+/** In the endgame a neighbour that has answered is asked for so many more, so that little comes twice. A guess. */
+const ENDGAME_REQUESTS = 4;

@@ -1,0 +1,108 @@
+/** Choking: who is served, by rank, and one more for the sake of finding out. */
+import { recentBytes } from '../rate.js';
+import { dropWishes } from './serving.js';
+import { send, type VodNeighbour } from './vod-neighbours.js';
+import type { VodState } from './vod-state.js';
+
+export function onInterested(state: VodState, neighbour: VodNeighbour): void {
+  if (neighbour.interestedInUs) return;
+  neighbour.interestedInUs = true;
+  // Who comes where a slot is free needn't wait for the next round.
+  if (state.choking.unchoked < slots(state)) turn(state, neighbour, false);
+}
+
+export function onNotInterested(state: VodState, neighbour: VodNeighbour): void {
+  neighbour.interestedInUs = false;
+  if (neighbour.choked) return;
+  turn(state, neighbour, true);
+  hasten(state);
+}
+
+/** A slot has become free. */
+export function hasten(state: VodState): void {
+  state.timers.choke = Math.min(state.timers.choke, Math.max(state.nowMs, state.choking.lastMs + HASTE_MS));
+}
+
+/** Ranks all who are interested, and serves the best. */
+export function chokeRound(state: VodState): void {
+  const { choking, timers, nowMs } = state;
+  choking.lastMs = nowMs;
+  timers.choke = nowMs + ROUND_MS;
+  const interested = [...state.neighbours.values()].filter((one) => one.interestedInUs);
+  const count = slots(state);
+  const chosen = new Set(interested.length <= count ? interested : best(state, interested).slice(0, count));
+  const optimistic = drawOptimistic(
+    state,
+    interested.filter((one) => !chosen.has(one)),
+  );
+  if (optimistic) chosen.add(optimistic);
+  for (const neighbour of interested) if (!chosen.has(neighbour)) turn(state, neighbour, true);
+  for (const neighbour of chosen) turn(state, neighbour, false);
+}
+
+/** Best first. Of equal ones, who was unchoked a moment ago keeps its turn; then who has waited longest. */
+function best(state: VodState, interested: readonly VodNeighbour[]): VodNeighbour[] {
+  const ranks = state.config.choker.rank(
+    interested.map((neighbour) => ({
+      id: neighbour.id,
+      receivedBytes: recentBytes(neighbour.received, state.nowMs),
+      sentBytes: recentBytes(neighbour.sent, state.nowMs),
+      forwardedBytes: neighbour.standing.account.creditBytes,
+      spreadMs: undefined,
+      connectedMs: state.nowMs - neighbour.joinedMs,
+      group: neighbour.group,
+    })),
+    state.config.random,
+  );
+  const places = interested.map((neighbour, i) => ({
+    neighbour,
+    rank: neighbour.asking.snubs ? -Infinity : (ranks[i] ?? 0),
+    keeps: !neighbour.choked && state.nowMs - neighbour.turnedMs < TURN_MS,
+  }));
+  places.sort((a, b) => {
+    if (a.rank !== b.rank) return b.rank > a.rank ? 1 : -1;
+    if (a.keeps !== b.keeps) return a.keeps ? -1 : 1;
+    return a.neighbour.turnedMs - b.neighbour.turnedMs || a.neighbour.id - b.neighbour.id;
+  });
+  return places.map(({ neighbour }) => neighbour);
+}
+
+/** BEP 3: one is served whatever it gives, another one every thirty seconds, the newly connected three times as likely. */
+function drawOptimistic(state: VodState, others: readonly VodNeighbour[]): VodNeighbour | undefined {
+  const { choking, nowMs } = state;
+  const { optimistic } = choking;
+  if (optimistic && nowMs < choking.drawMs && others.includes(optimistic)) return optimistic;
+  const lots = others.flatMap((one) => (nowMs - one.joinedMs < OPTIMISTIC_MS ? [one, one, one] : [one]));
+  choking.optimistic = lots.length > 0 ? lots[state.config.random(lots.length)] : undefined;
+  choking.drawMs = nowMs + OPTIMISTIC_MS;
+  return choking.optimistic;
+}
+
+function turn(state: VodState, neighbour: VodNeighbour, choked: boolean): void {
+  if (neighbour.choked === choked || neighbour.gone) return;
+  neighbour.choked = choked;
+  neighbour.turnedMs = state.nowMs;
+  state.choking.unchoked += choked ? -1 : 1;
+  send(state, neighbour, { type: choked ? 'choke' : 'unchoke' });
+  if (choked) dropWishes(state, neighbour);
+}
+
+/** As many as the upload feeds well: libtorrent's and the original client's rule, the root of 0.6 times the rate in KiB/s. */
+function slots(state: VodState): number {
+  const { limitBytesPerSecond } = state.upload;
+  const measured = recentBytes(state.sent, state.nowMs) / 10;
+  const rate = Math.min(limitBytesPerSecond, Math.max(measured, UNLIMITED_BYTES_PER_SECOND));
+  return Math.max(SLOTS_MIN, Math.min(SLOTS_MAX, Math.round(Math.sqrt((0.6 * rate) / 1024))));
+}
+
+/** BEP 3. */
+const ROUND_MS = 10_000;
+const OPTIMISTIC_MS = 30_000;
+/** Of equals each keeps its slot so long. */
+const TURN_MS = 30_000;
+/** Rounds are no nearer than this to each other. */
+const HASTE_MS = 1000;
+const SLOTS_MIN = 4;
+const SLOTS_MAX = 50;
+/** What a line without a limit is taken for until more is measured: eight slots. */
+const UNLIMITED_BYTES_PER_SECOND = 110_000;

@@ -1,0 +1,182 @@
+/** Who holds what: neighbours' bitfields and HAVEs, and our own. */
+import type { Block, Message } from '@tstream/wire-ext';
+import { isPiece } from './layout.js';
+import { closePiece, reopen } from './started.js';
+import { closeVodNeighbour, send, type VodNeighbour, wake } from './vod-neighbours.js';
+import { expectPieces, type VodState } from './vod-state.js';
+
+/** Tells a newcomer what is held. */
+export function introduce(state: VodState, neighbour: VodNeighbour): void {
+  const { heldPieces, layout } = state;
+  if (neighbour.fast && heldPieces === layout.pieces) return send(state, neighbour, { type: 'have-all' });
+  if (neighbour.fast && heldPieces === 0) return send(state, neighbour, { type: 'have-none' });
+  if (heldPieces > 0) send(state, neighbour, { type: 'bitfield', bits: packed(state.held) });
+}
+
+/** BEP 3: the high bit of the first byte is piece 0. */
+function packed(held: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(held.length / 8));
+  for (let index = 0; index < held.length; index++) {
+    if (held[index] === 1) bits[index >> 3] = (bits[index >> 3] as number) | (0x80 >> (index & 7));
+  }
+  return bits;
+}
+
+/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once; but aria2 says in a bitfield what would be many HAVEs. */
+export function onBitfield(
+  state: VodState,
+  neighbour: VodNeighbour,
+  message: Extract<Message<Block>, { type: 'bitfield' | 'have-all' | 'have-none' }>,
+): void {
+  if (message.type === 'bitfield') {
+    const held = unpacked(message.bits, state.layout.pieces);
+    if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
+    if (neighbour.greeted) return learnMore(state, neighbour, held);
+    neighbour.greeted = true;
+    return learnAll(state, neighbour, held);
+  }
+  if (neighbour.greeted) return closeVodNeighbour(state, neighbour, 'unexpected', false);
+  neighbour.greeted = true;
+  if (!neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
+  if (message.type === 'have-all') learnAll(state, neighbour, state.everything);
+}
+
+/** Undefined if it is too short, too long, or a bit behind the last piece is set. */
+function unpacked(bits: Uint8Array, pieces: number): Uint8Array | undefined {
+  if (bits.length !== Math.ceil(pieces / 8)) return undefined;
+  const spare = bits.length * 8 - pieces;
+  if (((bits.at(-1) as number) & ((1 << spare) - 1)) !== 0) return undefined;
+  const held = new Uint8Array(pieces);
+  for (let index = 0; index < pieces; index++) held[index] = ((bits[index >> 3] as number) >> (7 - (index & 7))) & 1;
+  return held;
+}
+
+/** Takes in what a neighbour holds, which held nothing before. */
+export function learnAll(state: VodState, neighbour: VodNeighbour, held: Uint8Array): void {
+  neighbour.held = held;
+  for (let index = 0; index < held.length; index++) {
+    if (held[index] !== 1) continue;
+    neighbour.heldPieces++;
+    count(state, index, 1);
+    if (isMissing(state, index)) neighbour.interestingPieces++;
+  }
+  // Nobody has need to copy what is whole.
+  if (neighbour.heldPieces === held.length) neighbour.held = state.everything;
+  settleInterest(state, neighbour);
+  wake(state, neighbour);
+}
+
+/** What it held already it holds still, whatever it says now. */
+function learnMore(state: VodState, neighbour: VodNeighbour, held: Uint8Array): void {
+  for (let index = 0; index < held.length; index++) if (held[index] === 1) onHave(state, neighbour, index);
+}
+
+export function onHave(state: VodState, neighbour: VodNeighbour, index: number): void {
+  if (!isPiece(state.layout, index)) return closeVodNeighbour(state, neighbour, 'malformed', true);
+  if (neighbour.held[index] === 1) return;
+  if (neighbour.held === state.nothing) neighbour.held = new Uint8Array(state.layout.pieces);
+  neighbour.held[index] = 1;
+  neighbour.heldPieces++;
+  count(state, index, 1);
+  if (!isMissing(state, index)) return;
+  neighbour.interestingPieces++;
+  settleInterest(state, neighbour);
+  if (neighbour.asking.dry) wake(state, neighbour);
+}
+
+/** It said that it holds the piece, but doesn't send it: it counts as one that it lacks, for a while. */
+export function doubt(state: VodState, neighbour: VodNeighbour, index: number): void {
+  if (neighbour.held[index] !== 1) return;
+  if (neighbour.held === state.everything) neighbour.held = state.everything.slice();
+  neighbour.held[index] = 0;
+  neighbour.heldPieces--;
+  count(state, index, -1);
+  if (!isMissing(state, index)) return;
+  neighbour.interestingPieces--;
+  settleInterest(state, neighbour);
+}
+
+/** A piece was verified: tells those who lack it. */
+export function hold(state: VodState, index: number): void {
+  closePiece(state, index);
+  if (state.wanted[index] === 1) state.missingPieces--;
+  state.held[index] = 1;
+  state.heldPieces++;
+  const have = { type: 'have', index } as const;
+  for (const neighbour of state.neighbours.values()) {
+    if (neighbour.held[index] !== 1) send(state, neighbour, have);
+    else if (state.wanted[index] === 1) {
+      neighbour.interestingPieces--;
+      settleInterest(state, neighbour);
+    }
+  }
+  state.outputs.push({ type: 'event', event: { type: 'held', index } });
+  if (state.wanted[index] === 1 && state.missingPieces === 0) {
+    state.outputs.push({ type: 'event', event: { type: 'complete' } });
+  }
+}
+
+/** A held piece can't be read any more. */
+export function unhold(state: VodState, index: number): void {
+  if (!isPiece(state.layout, index) || state.held[index] !== 1) return;
+  state.held[index] = 0;
+  state.heldPieces--;
+  if (state.wanted[index] !== 1) return;
+  state.missingPieces++;
+  reopen(state, index);
+  for (const neighbour of state.neighbours.values()) {
+    if (neighbour.held[index] !== 1) continue;
+    neighbour.interestingPieces++;
+    settleInterest(state, neighbour);
+  }
+}
+
+/** @throws {RangeError} If there aren't as many as there are pieces: the caller's mistake. */
+export function onWanted(state: VodState, wanted: Uint8Array): void {
+  expectPieces('wanted', wanted, state.layout.pieces);
+  const missed = state.missingPieces;
+  state.wanted = wanted;
+  openWanted(state);
+  for (const neighbour of state.neighbours.values()) {
+    neighbour.interestingPieces = 0;
+    for (let index = 0; index < wanted.length; index++) {
+      if (neighbour.held[index] === 1 && isMissing(state, index)) neighbour.interestingPieces++;
+    }
+    settleInterest(state, neighbour);
+  }
+  if (missed > 0 && state.missingPieces === 0) state.outputs.push({ type: 'event', event: { type: 'complete' } });
+}
+
+/** Opens what is wanted and lacking, and nothing else. */
+export function openWanted(state: VodState): void {
+  state.missingPieces = 0;
+  for (let index = 0; index < state.wanted.length; index++) {
+    if (!isMissing(state, index)) closePiece(state, index);
+    else {
+      state.missingPieces++;
+      reopen(state, index);
+    }
+  }
+}
+
+/** A neighbour is gone. */
+export function forgetHeld(state: VodState, neighbour: VodNeighbour): void {
+  for (let index = 0; index < neighbour.held.length; index++) if (neighbour.held[index] === 1) count(state, index, -1);
+}
+
+/** More than the array can count is as many as it can count: so many never leave. */
+function count(state: VodState, index: number, more: number): void {
+  state.availability[index] = Math.max(0, Math.min(0xffff, (state.availability[index] as number) + more));
+}
+
+function isMissing(state: VodState, index: number): boolean {
+  return state.wanted[index] === 1 && state.held[index] !== 1;
+}
+
+/** Says INTERESTED or NOT-INTERESTED if that changed. */
+function settleInterest(state: VodState, neighbour: VodNeighbour): void {
+  const interested = neighbour.interestingPieces > 0;
+  if (neighbour.interested === interested || neighbour.kind === 'webSeed' || neighbour.gone) return;
+  neighbour.interested = interested;
+  send(state, neighbour, { type: interested ? 'interested' : 'not-interested' });
+}

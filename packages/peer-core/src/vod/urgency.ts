@@ -1,0 +1,122 @@
+/** What a reader needs soon: what stands before it is taken back, and what comes too late is asked of a faster neighbour as well. */
+import { BLOCK_BYTES } from '@tstream/live-piece-auth';
+import { dateReaders } from './readers.js';
+import { ask, cancel, findRequest } from './requests.js';
+import { maySend, type Started } from './started.js';
+import { makeHungry, type Request, type VodNeighbour } from './vod-neighbours.js';
+import type { VodState } from './vod-state.js';
+import { dropRun, runOf } from './web-seeds.js';
+
+/** A reader went elsewhere: requests for what it left behind give way to what it needs now. */
+export function followSeek(state: VodState): void {
+  state.seeked = false;
+  state.wakesAll = true;
+  for (const piece of state.started.values()) piece.leftBehind = piece.distance === Infinity;
+  for (const neighbour of state.neighbours.values()) {
+    if (neighbour.choking || !hasUrgent(state, neighbour)) continue;
+    if (neighbour.kind === 'webSeed') leaveRun(state, neighbour);
+    const { out } = neighbour.asking;
+    // The first ones are on their way by now.
+    for (let place = out.length - 1; place >= ON_THEIR_WAY; place--) {
+      if ((out[place] as Request).piece.leftBehind) cancel(state, neighbour, place);
+    }
+  }
+}
+
+/** Whether it can be asked for something that a reader needs soon. */
+function hasUrgent(state: VodState, neighbour: VodNeighbour): boolean {
+  for (const { fromPiece, toPiece, nearPieces } of state.view.readers) {
+    for (let index = fromPiece; index <= toPiece && index < fromPiece + nearPieces; index++) {
+      if (neighbour.held[index] !== 1) continue;
+      if (state.open[index] === 1 || (state.started.get(index)?.freeBlocks ?? 0) > 0) return true;
+    }
+  }
+  return false;
+}
+
+/** The rest of a run that nobody waits for is given up, blocks that came are kept. */
+function leaveRun(state: VodState, seed: VodNeighbour): void {
+  const run = runOf(state, seed);
+  if (seed.asking.web.pieces === 0 || run.some((piece) => !piece.leftBehind)) return;
+  state.outputs.push({ type: 'cancelFetch', connection: seed.id });
+  dropRun(state, seed);
+  makeHungry(state, seed);
+}
+
+/** A block that a reader needs, and that sits with a neighbour for too long. */
+interface Late {
+  readonly piece: Started;
+  readonly block: number;
+  readonly owner: VodNeighbour;
+  readonly dueMs: number;
+  /** When its neighbour may be expected to have sent it. */
+  readonly comesMs: number;
+}
+
+/** Asks others for what comes too late (libtorrent's time-critical pieces). Called some times a second while somebody waits. */
+export function hurry(state: VodState): void {
+  const { timers, view, nowMs } = state;
+  timers.urgent = view.readers.length > 0 ? nowMs + URGENT_EVERY_MS : Infinity;
+  if (view.readers.length === 0) return;
+  dateReaders(state);
+  const late = [...state.neighbours.values()].flatMap((neighbour) => lateOf(state, neighbour));
+  late.sort((a, b) => a.dueMs - b.dueMs || a.piece.index - b.piece.index || a.block - b.block);
+  for (const one of late.slice(0, URGENT_MAX)) {
+    const faster = fasterThan(state, one);
+    if (faster) ask(state, faster, one.piece, one.block);
+  }
+}
+
+function lateOf(state: VodState, owner: VodNeighbour): Late[] {
+  const late: Late[] = [];
+  for (const [place, { piece, block, askedMs }] of owner.asking.out.entries()) {
+    if (piece.distance === Infinity || piece.sole || piece.status[block] !== 1) continue;
+    if (state.nowMs - askedMs < URGENT_EVERY_MS) continue;
+    const comesMs = waitMs(owner, place + 1);
+    const dueMs = dueInMs(state, piece);
+    if (comesMs > Math.max(dueMs, PATIENCE_MS)) late.push({ piece, block, owner, dueMs, comesMs });
+  }
+  return late;
+}
+
+/** When the first reader comes to it, milliseconds from now. */
+function dueInMs(state: VodState, piece: Started): number {
+  let dueMs = Infinity;
+  for (const { fromPiece, toPiece, dueInMs, bytesPerSecond } of state.view.readers) {
+    if (piece.index < fromPiece || piece.index > toPiece) continue;
+    const aheadBytes = (piece.index - fromPiece) * state.layout.pieceBytes;
+    const aheadMs = bytesPerSecond > 0 ? (aheadBytes * 1000) / bytesPerSecond : 0;
+    dueMs = Math.min(dueMs, dueInMs + aheadMs);
+  }
+  return dueMs;
+}
+
+/** Until a neighbour has sent so many blocks. Of one that has sent nothing yet nothing is known. */
+function waitMs({ bytesPerSecond, asking }: VodNeighbour, blocks: number): number {
+  if (bytesPerSecond <= 0) return Infinity;
+  return (blocks * BLOCK_BYTES * 1000) / bytesPerSecond + Math.min(asking.rttMs, RTT_MS_MAX);
+}
+
+/** The neighbour that would have it soonest, if that is at least twice as soon. */
+function fasterThan(state: VodState, { piece, block, owner, comesMs }: Late): VodNeighbour | undefined {
+  let best: VodNeighbour | undefined;
+  let bestMs = comesMs / 2;
+  for (const neighbour of state.neighbours.values()) {
+    const { asking } = neighbour;
+    if (neighbour === owner || neighbour.choking || neighbour.kind === 'webSeed' || asking.snubs) continue;
+    if (asking.out.length >= asking.max || asking.restsUntilMs > state.nowMs || !maySend(piece, neighbour)) continue;
+    const neighbourMs = waitMs(neighbour, asking.out.length + 1);
+    if (neighbourMs >= bestMs || findRequest(neighbour, piece.index, block) >= 0) continue;
+    best = neighbour;
+    bestMs = neighbourMs;
+  }
+  return best;
+}
+
+const ON_THEIR_WAY = 2;
+const URGENT_EVERY_MS = 500;
+/** What comes within this isn't late: two copies cost more. A guess. */
+const PATIENCE_MS = 1000;
+/** At a time: a megabyte. */
+const URGENT_MAX = 64;
+const RTT_MS_MAX = 2000;

@@ -1,0 +1,85 @@
+/** Carries out what an on-demand peer asks for: sends, checks, stores, fetches, closes. */
+import type { VodEvent, VodInput, VodOutput } from '@tstream/peer-core';
+import type { Message } from '@tstream/wire-ext';
+import { monotonicMs } from '../clock.js';
+import type { Neighbours } from '../neighbours.js';
+import { blockBytes } from '../verify.js';
+import type { PieceStore } from './piece-store.js';
+import type { WebSeeds } from './web-seeds.js';
+
+export interface TorrentOutletParts {
+  readonly store: PieceStore;
+  readonly neighbours: Neighbours;
+  readonly webSeeds: WebSeeds;
+  readonly handle: (input: VodInput) => void;
+  /** A piece holds: before anybody is told. */
+  readonly onVerified: (index: number) => void;
+  readonly onEvent: (event: VodEvent) => void;
+}
+
+type SendBlock = Extract<VodOutput, { type: 'sendBlock' }>;
+
+export class TorrentOutlet {
+  readonly #parts: TorrentOutletParts;
+
+  constructor(parts: TorrentOutletParts) {
+    this.#parts = parts;
+  }
+
+  carryOut(output: VodOutput): void {
+    const { store, neighbours, webSeeds, onEvent } = this.#parts;
+    switch (output.type) {
+      case 'send':
+        neighbours.get(output.connection)?.send(wireMessage(output.message), monotonicMs());
+        return;
+      case 'sendBlock':
+        return this.#sendBlock(output);
+      case 'store':
+        return store.addBlock(output.index, output.begin, blockBytes(output.block));
+      case 'verify':
+        return this.#verify(output.index);
+      case 'abandon':
+        return store.abandon(output.index);
+      case 'fetch':
+        return webSeeds.fetch(output.connection, output.index, output.pieces);
+      case 'cancelFetch':
+        return webSeeds.cancel(output.connection);
+      case 'close':
+        return this.#close(output);
+      case 'event':
+        return onEvent(output.event);
+    }
+  }
+
+  #verify(index: number): void {
+    const ok = this.#parts.store.verify(index);
+    if (ok) this.#parts.onVerified(index);
+    this.#parts.handle({ type: 'verified', index, ok });
+  }
+
+  #sendBlock(output: SendBlock): void {
+    const { neighbours, store } = this.#parts;
+    if (!neighbours.get(output.connection)) return;
+    const block = store.read(output.index, output.begin, output.blockBytes);
+    if (block instanceof Promise) void block.then((late) => this.#sendRead(output, late));
+    else this.#sendRead(output, block);
+  }
+
+  /** What can't be read is told as `lost` by whoever found that out. */
+  #sendRead({ connection, index, begin }: SendBlock, block: Uint8Array | undefined): void {
+    if (block) this.#parts.neighbours.get(connection)?.sendBlock(index, begin, block, monotonicMs());
+  }
+
+  #close({ connection: id, reason, ban }: Extract<VodOutput, { type: 'close' }>): void {
+    const { neighbours, webSeeds } = this.#parts;
+    const connection = neighbours.get(id);
+    if (!connection) return webSeeds.dismiss(id, reason, monotonicMs());
+    if (ban) neighbours.ban(connection, reason);
+    connection.close(reason);
+  }
+}
+
+/** The core counts blocks; here they are bytes, as they came from a decoder. */
+function wireMessage(message: Extract<VodOutput, { type: 'send' }>['message']): Message {
+  return message.type === 'piece' ? { ...message, block: blockBytes(message.block) } : message;
+}

@@ -1,0 +1,123 @@
+/** What tells each strategy for on-demand pieces from the others. */
+import { describe, expect, test } from 'vitest';
+import {
+  SCAN_PIECES_MAX,
+  type VodNeighbourView,
+  type VodPicker,
+  type VodReaderView,
+  type VodView,
+  vodBitos,
+  vodGiveToGet2008,
+  vodInOrder,
+  vodPickers,
+  vodRandom,
+  vodRarestFirst,
+} from '../src/index.js';
+
+/** One column a piece: `*` is open, and under it how many hold it. The neighbour that is asked holds all but `0`. */
+function question(open: string, availability: string, some: Partial<VodView> = {}): [VodView, VodNeighbourView] {
+  const holders = Uint16Array.from(availability, Number);
+  const isOpen = Uint8Array.from(open, (mark) => (mark === '*' ? 1 : 0));
+  const view: VodView = {
+    pieces: open.length,
+    pieceBytes: 62_500,
+    open: isOpen,
+    openPieces: isOpen.filter(Boolean).length,
+    heldPieces: 100,
+    availability: holders,
+    readers: [],
+    bytesPerSecond: 125_000,
+    random: () => 0,
+    ...some,
+  };
+  return [view, { id: 1, held: Uint8Array.from(holders, (count) => (count > 0 ? 1 : 0)), bytesPerSecond: 62_500 }];
+}
+
+/** It plays from a piece on, at one piece a second. */
+function reader(fromPiece: number, some: Partial<VodReaderView> = {}): VodReaderView {
+  return { fromPiece, toPiece: 999, playing: true, bytesPerSecond: 62_500, dueInMs: 0, ...some };
+}
+
+const chosen = (picker: VodPicker, ...asked: Parameters<typeof question>) => picker.choose(...question(...asked));
+
+describe('in order', () => {
+  test('the next piece that the neighbour holds, from the reader’s place on', () => {
+    expect(chosen(vodInOrder, '******', '222022', { readers: [reader(3)] })).toBe(4);
+  });
+
+  test('what was left out before, at the end', () => {
+    expect(chosen(vodInOrder, '**....', '022222', { readers: [reader(3)] })).toBe(1);
+  });
+});
+
+describe('rarest first', () => {
+  test('what fewest hold, whoever reads', () => {
+    expect(chosen(vodRarestFirst, '******', '433233', { readers: [reader(0)] })).toBe(3);
+  });
+
+  test('the first pieces by chance', () => {
+    const some = { heldPieces: 3, random: (below: number) => below - 1 };
+    expect(chosen(vodRarestFirst, '******', '433233', some)).toBe(5);
+  });
+});
+
+test('random: each that may be chosen is drawn from', () => {
+  const drawn = [0, 1, 2].map((draw) => chosen(vodRandom, '*.**.*', '110111', { random: () => draw }));
+  expect(drawn).toEqual([0, 3, 5]);
+});
+
+describe('BiToS', () => {
+  const open = '*'.repeat(20);
+
+  test('in eight of ten cases the rarest of the 16 next, else of the rest', () => {
+    const asked = (draw: number) =>
+      chosen(vodBitos, open, '33333332333333333313', { random: (below) => (below === 10 ? draw : 0) });
+    expect([0, 7, 8, 9].map(asked)).toEqual([7, 7, 18, 18]);
+  });
+
+  test('the other set where one has nothing', () => {
+    expect(chosen(vodBitos, open, '00000000000000000012', { random: () => 0 })).toBe(18);
+  });
+});
+
+describe('Give-to-Get 2008', () => {
+  const open = '*'.repeat(80);
+  const rareAt = (...rare: number[]) => Array.from(open, (_, i) => (rare.includes(i) ? 1 : 3)).join('');
+
+  test('while playing, ten seconds in order', () => {
+    expect(chosen(vodGiveToGet2008, open, rareAt(9), { readers: [reader(5)] })).toBe(5);
+  });
+
+  test('before, ten seconds the rarest first', () => {
+    expect(chosen(vodGiveToGet2008, open, rareAt(9, 17), { readers: [reader(5, { playing: false })] })).toBe(9);
+  });
+
+  test('then forty seconds the rarest first, then all the rest', () => {
+    const without = (to: number) => '.'.repeat(to) + open.slice(to);
+    expect(chosen(vodGiveToGet2008, without(15), rareAt(54, 55), { readers: [reader(5)] })).toBe(54);
+    expect(chosen(vodGiveToGet2008, without(55), rareAt(60), { readers: [reader(5)] })).toBe(60);
+  });
+});
+
+describe.each(Object.entries(vodPickers))('%s in a torrent of two million pieces', (_name, picker) => {
+  const pieces = 2_000_000;
+  const open = new Uint8Array(pieces);
+  const held = new Uint8Array(pieces).fill(1);
+  const view = { ...question('', '')[0], pieces, open, openPieces: 1, availability: new Uint16Array(pieces).fill(1) };
+
+  test('finds the last piece', () => {
+    open[1_234_567] = 1;
+    expect(picker.choose(view, { id: 1, held, bytesPerSecond: 1 })).toBe(1_234_567);
+    open[1_234_567] = 0;
+  });
+
+  test(`draws ${SCAN_PIECES_MAX} of them at most`, () => {
+    const draws: number[] = [];
+    const random = (below: number) => {
+      draws.push(below);
+      return 0;
+    };
+    picker.choose({ ...view, open: held, openPieces: pieces, random }, { id: 1, held, bytesPerSecond: 1 });
+    expect(draws.filter((below) => below > SCAN_PIECES_MAX && below !== pieces)).toEqual([]);
+  });
+});
