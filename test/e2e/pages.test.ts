@@ -6,10 +6,11 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { needs, pathOf } from '../needs.js';
 import { examplesOf } from '../repo/examples.js';
-import { type Fixture, servePage } from './pages-fixture.js';
+import { type Fixture, type PageKind, servePage } from './pages-fixture.js';
 
 const WEB_PEER = new URL('../../apps/web-peer/', import.meta.url);
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
+const SCRIPT_URL = 'javascript:document.title="owned"';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'];
 const WITH_SOUND = '--autoplay-policy=no-user-gesture-required';
 const MUTED_ONLY = '--autoplay-policy=user-gesture-required';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe('the built pages', () => {
-  test.each(['viewer', 'source'])('%s.html asks nobody for anything', async (name) => {
+  test.each(['viewer', 'source', 'vod-viewer', 'vod-source'])('%s.html asks nobody for anything', async (name) => {
     const html = await readFile(new URL(`dist/${name}.html`, WEB_PEER), 'utf8');
     const [head = ''] = html.split('<script');
     expect(html).not.toMatch(/<script[^>]+src=|<link[^>]+(?:stylesheet|preload)|@import/);
@@ -48,11 +49,7 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     expect(problems.splice(0)).toEqual([]);
   });
 
-  async function open(
-    kind: 'viewer' | 'source',
-    width = 1280,
-    from = browser,
-  ): Promise<{ page: Page; fixture: Fixture }> {
+  async function open(kind: PageKind, width = 1280, from = browser): Promise<{ page: Page; fixture: Fixture }> {
     const fixture = await servePage(new URL(`dist/${kind}.html`, WEB_PEER), kind, pathOf('ffmpeg'));
     const page = await from.newPage({ viewport: { width, height: 800 } });
     onTestFinished(async () => {
@@ -104,13 +101,15 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
   });
 
   test('nothing that comes from the network becomes markup', async () => {
-    for (const kind of ['viewer', 'source'] as const) {
+    for (const kind of ['viewer', 'source', 'vod-viewer', 'vod-source'] as const) {
       const { page, fixture } = await open(kind);
       const neighbours = [
         { id: HOSTILE, address: HOSTILE, client: HOSTILE, downBitsPerSecond: 1e6, upBitsPerSecond: 1e6 },
       ];
       const names = { title: HOSTILE, name: HOSTILE, infohash: HOSTILE, stateText: HOSTILE };
-      fixture.figures = { ...names, neighbours, tstreamUrl: 'javascript:document.title="owned"' };
+      const files = [{ number: HOSTILE, path: HOSTILE, playable: true }];
+      const urls = { tstreamUrl: SCRIPT_URL, torrentUrl: SCRIPT_URL, magnet: SCRIPT_URL };
+      fixture.figures = { ...names, ...urls, neighbours, files, trouble: HOSTILE };
       await page.goto(fixture.url);
       await waitForText(page, 'title', HOSTILE);
       expect(await page.title()).toBe(HOSTILE);
@@ -232,6 +231,10 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     ['source', 380],
     ['viewer', 2200],
     ['source', 2200],
+    ['vod-viewer', 380],
+    ['vod-source', 380],
+    ['vod-viewer', 2200],
+    ['vod-source', 2200],
   ] as const)('the %s page fits a window %d pixels wide', async (kind, width) => {
     const { page, fixture } = await open(kind, width);
     await page.goto(fixture.url);

@@ -21,6 +21,7 @@ export type { NeighbourFigures, SwarmFigures } from './swarm-figures.js';
 export { HashError, type HashFilesOptions, hashFiles, type SourceFile } from './vod/hash-files.js';
 export { isPlayable } from './vod/media-type.js';
 export { FileServer, type ServedFile } from './vod/serve-file.js';
+export type { FetchMetainfoOptions, MetainfoProgress } from './vod/metadata-fetch.js';
 export type { Torrent } from './vod/torrent.js';
 export type { FileFigures, TorrentFigures, TorrentNeighbourFigures } from './vod/torrent-figures.js';
 export type { ReadOptions, TorrentEvent, TorrentOptions } from './vod/torrent-options.js';

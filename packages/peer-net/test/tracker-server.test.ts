@@ -113,7 +113,7 @@ describe('the tracker of a source', () => {
 });
 
 describe('a listed swarm', () => {
-  const params = { type: 'http', event: 'started', info_hash: '', peer_id: 'aa', numwant: 50 } as const;
+  const params = { type: 'http', event: 'started', info_hash: '', peer_id: 'aa', numwant: 50, left: 1 } as const;
 
   async function listed(addresses: readonly string[]): Promise<(asker: string) => string[]> {
     const swarm = new ListedSwarm({ probe: () => Promise.resolve(true), random: () => 0 });

@@ -19,6 +19,7 @@ export interface ContentHooks {
   readonly onTrouble: (reason: string | undefined) => void;
   /** Whether to stop reading sockets, as more waits for the disk than may. */
   readonly onPressure: (isHigh: boolean) => void;
+  readonly neighbours: () => number;
 }
 
 type Parts = Pick<TorrentOptions, 'metainfo' | 'folder' | 'existing' | 'held' | 'keepResume' | 'onEvent'>;
@@ -82,6 +83,7 @@ export class Content {
           reason && `${files.root} takes nothing more (${reason}): downloading waits, and goes on when it does`,
         ),
       onPressure: (isHigh) => this.#hooks?.onPressure(isHigh),
+      neighbours: () => this.#hooks?.neighbours() ?? 0,
     });
   }
 

@@ -1,5 +1,5 @@
 /** SHA-1 of many pieces of files, on all cores. */
-import { webcrypto } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import type { ContentFiles } from './content-files.js';
 import type { ContentLayout } from './content-layout.js';
 
@@ -29,9 +29,23 @@ export async function hashPieces(
 
 async function hashOne(files: ContentFiles, layout: ContentLayout, index: number): Promise<Uint8Array | undefined> {
   const bytes = layout.pieceBytes(index);
-  const content = await files.read(index * layout.pieceLength, bytes).catch(() => undefined);
-  if (content?.length !== bytes) return undefined;
-  return new Uint8Array(await webcrypto.subtle.digest('SHA-1', content));
+  const read = (at: number, length: number) =>
+    files.read(index * layout.pieceLength + at, length).catch(() => new Uint8Array(0));
+  if (bytes <= PART_BYTES) {
+    const content = await read(0, bytes);
+    return content.length === bytes ? new Uint8Array(await webcrypto.subtle.digest('SHA-1', content)) : undefined;
+  }
+  const hash = createHash('sha1');
+  for (let at = 0; at < bytes; at += PART_BYTES) {
+    const length = Math.min(PART_BYTES, bytes - at);
+    const part = await read(at, length);
+    if (part.length < length) return undefined;
+    hash.update(part);
+  }
+  return hash.digest();
 }
 
+/** Node has four threads for it. */
 const AT_ONCE = 4;
+/** What is in memory of a piece, however long it is. */
+const PART_BYTES = 4 * 1024 * 1024;

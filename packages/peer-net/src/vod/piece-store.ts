@@ -18,6 +18,8 @@ export interface PieceStoreHooks {
   readonly onTrouble: (reason: string | undefined) => void;
   /** More waits for the disk than may: stop reading sockets; or not any more. */
   readonly onPressure: (isHigh: boolean) => void;
+  /** How many neighbours there are. */
+  readonly neighbours: () => number;
 }
 
 export class PieceStore {
@@ -49,7 +51,10 @@ export class PieceStore {
 
   addBlock(index: number, begin: number, block: Uint8Array): void {
     let blocks = this.#incoming.get(index);
-    if (!blocks) this.#incoming.set(index, (blocks = []));
+    if (!blocks) {
+      this.#incoming.set(index, (blocks = []));
+      this.#press();
+    }
     blocks[begin / BLOCK_BYTES] = block;
   }
 
@@ -141,6 +146,7 @@ export class PieceStore {
   /** What is verified stays in memory, and is tried again. */
   #stick(reason: string): void {
     this.#state = 'stuck';
+    this.#press();
     this.#hooks.onTrouble(reason);
     this.#retry = setTimeout(() => void this.#tryAgain(), RETRY_MS);
   }
@@ -176,17 +182,24 @@ export class PieceStore {
     return undefined;
   }
 
+  /**
+   * What is in memory only is lost when the process is killed: two pieces a neighbour at most, one that comes and one that
+   * leaves. A disk that takes nothing at all is no reason not to hear neighbours out: nothing is asked for then.
+   */
   #press(): void {
-    const isHigh = this.#leavingBytes > (this.#isHigh ? LEAVING_BYTES_LOW : LEAVING_BYTES_HIGH);
+    const pieces = this.#leaving.size + this.#incoming.size;
+    const isMany = pieces >= PIECES_OF_NEIGHBOUR_MAX * Math.max(1, this.#hooks.neighbours());
+    const isHigh =
+      this.#state === 'open' && this.#leaving.size > 0 && (isMany || this.#leavingBytes > LEAVING_BYTES_MAX);
     if (isHigh === this.#isHigh) return;
     this.#isHigh = isHigh;
     this.#hooks.onPressure(isHigh);
   }
 }
 
-/** Guesses: what a disk may be behind, in memory. */
-const LEAVING_BYTES_HIGH = 32 * 1024 * 1024;
-const LEAVING_BYTES_LOW = 16 * 1024 * 1024;
+const PIECES_OF_NEIGHBOUR_MAX = 2;
+/** Guesses: what a disk may be behind, and what is kept of what was read. */
+const LEAVING_BYTES_MAX = 32 * 1024 * 1024;
 const CACHE_BYTES_MAX = 32 * 1024 * 1024;
 /** As many threads as Node has for files. */
 const WRITERS_MAX = 4;

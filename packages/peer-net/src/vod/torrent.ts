@@ -87,6 +87,7 @@ export class Torrent {
       onFileLost: (file, reason) => this.#onFileLost(file, reason),
       onTrouble: (reason) => this.#onTrouble(reason),
       onPressure: (isHigh) => this.#onPressure(isHigh),
+      neighbours: () => this.neighbours.size + this.#webSeeds.all().length,
     });
     this.#checkWhole();
   }
