@@ -11,7 +11,7 @@ test.each<[Message, number]>([
   [{ type: 'have-none' }, 5],
 ])('%o may come later in place of many HAVEs, and takes nothing away', (later, heldPieces) => {
   const peer = createVodPeer(vodConfig(16), 0);
-  peer.handle({ type: 'joined', connection: 1, peerId: peerId(1), fast: true }, 0);
+  peer.handle({ type: 'joined', connection: 1, peerId: peerId('neighbour'), fast: true }, 0);
   const hear = (message: Message): number | undefined => {
     peer.handle({ type: 'message', connection: 1, message }, 1);
     return peer.figures(1).neighbours[0]?.heldPieces;

@@ -51,15 +51,6 @@ describe('what a neighbour holds', () => {
     expect(stage.hear(1, { type: 'unchoke' })).toEqual([]);
   });
 
-  test('comes first, and once', () => {
-    const stage = new VodStage(10);
-    for (const one of [1, 2]) stage.join(one);
-    stage.hear(1, { type: 'have-all' });
-    expect(stage.hear(1, { type: 'have-none' })).toEqual(['close 1: unexpected']);
-    stage.hear(2, { type: 'unchoke' });
-    expect(stage.hear(2, { type: 'bitfield', bits: Uint8Array.from([0xff, 0xc0]) })).toEqual(['close 2: unexpected']);
-  });
-
   test('is not said by BEP 6 where only one side speaks it', () => {
     const stage = new VodStage(10);
     stage.join(1, false);
