@@ -4,7 +4,7 @@ import { fade } from '@tstream/g2g-choker';
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { expireRequests } from './arrivals.js';
 import { onHave } from './possession.js';
-import { closeVodNeighbour, type VodNeighbour, wake } from './vod-neighbours.js';
+import { closeVodNeighbour, type Serving, type VodNeighbour, wake } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { expireFetch } from './web-seeds.js';
 
@@ -20,6 +20,7 @@ export function tick(state: VodState): void {
     if (overMs > SLEPT_MS) neighbour.asking.signMs += overMs;
     fade(neighbour.standing.account);
     measure(neighbour, overMs);
+    measureServing(neighbour.serving, overMs);
     neighbour.serving.refused = 0;
     if (nowMs >= neighbour.asking.restsUntilMs + REJECTED_MS) believeAgain(state, neighbour);
     if (neighbour.kind === 'webSeed') expireFetch(state, neighbour);
@@ -45,6 +46,15 @@ function measure(neighbour: VodNeighbour, overMs: number): void {
   const overS = 1 + Math.min(asking.rttMs, RTT_MS_MAX) / 1000;
   const target = Math.ceil((Math.max(rate, neighbour.bytesPerSecond) * overS) / BLOCK_BYTES);
   asking.target = Math.max(REQUESTS_MIN, Math.min(asking.max, target));
+}
+
+/** How fast its connection takes what it is sent. */
+function measureServing(serving: Serving, overMs: number): void {
+  const { takenBytes } = serving;
+  serving.takenBytes = 0;
+  if (takenBytes > 0 || serving.unsentBytes > 0) {
+    serving.bytesPerSecond = smoothed(serving.bytesPerSecond, takenBytes, overMs);
+  }
 }
 
 function smoothed(before: number, bytes: number, overMs: number): number {

@@ -94,6 +94,8 @@ export interface Request {
   readonly piece: Started;
   readonly block: number;
   readonly askedMs: number;
+  /** It keeps others from being asked for the same. What a snub was asked for doesn't. */
+  readonly counts: boolean;
 }
 
 /** For web seeds. */
@@ -112,6 +114,9 @@ export interface Serving {
   /** Blocks that the system hasn't taken yet, in the order of sending. */
   readonly unsent: Wish[];
   unsentBytes: number;
+  /** What the system took since the last tick, and how fast that goes, bytes per second. */
+  takenBytes: number;
+  bytesPerSecond: number;
   /** It is on the list of those that are served in turn. */
   listed: boolean;
   /** Requests that were refused since the last second. */
@@ -149,7 +154,7 @@ export function createVodNeighbour(
     turnedMs: -Infinity,
     allowedFast: new Set(),
     asking: createAsking(state.nowMs),
-    serving: { queue: [], unsent: [], unsentBytes: 0, listed: false, refused: 0 },
+    serving: { queue: [], unsent: [], unsentBytes: 0, takenBytes: 0, bytesPerSecond: 0, listed: false, refused: 0 },
     received: createRate(),
     sent: createRate(),
     bytesPerSecond: 0,
