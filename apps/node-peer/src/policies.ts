@@ -35,10 +35,7 @@ interface Named {
  * @param onThrown - Called when a file's policy throws in the running peer, with the line that tells it; from then on it may be called again.
  * @throws {Failure | UsageError} One line: which name is unknown, why a file can't be loaded, or which law it breaks.
  */
-export async function loadPolicies(
-  options: Named,
-  onThrown: (failure: Failure) => void,
-): Promise<Policies> {
+export async function loadPolicies(options: Named, onThrown: (failure: Failure) => void): Promise<Policies> {
   return {
     picker: await load(options.picker, 'picker', pickers, onThrown),
     choker: await load(options.choker, 'choker', chokers, onThrown),

@@ -28,7 +28,10 @@ async function run(job: Job) {
   const measuredDelays = job.delayFile === undefined ? undefined : await readDelayTable(job.delayFile);
   const trace = job.traceFile === undefined ? undefined : createTraceFile(job.traceFile, job);
   // What has no file is known to the scenario by its name.
-  const policies = { picker: (picker ?? vodPicker) ? undefined : job.picker.label, choker: choker ? undefined : job.choker.label };
+  const policies = {
+    picker: (picker ?? vodPicker) ? undefined : job.picker.label,
+    choker: choker ? undefined : job.choker.label,
+  };
   const result = runScenario(
     { ...scenario, policies },
     {

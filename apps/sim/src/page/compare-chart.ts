@@ -17,10 +17,12 @@ export interface ComparedRow {
 /** Honest viewers' figures and the swarm's; those that neither side has are left out. */
 export function comparedRows({ variants }: Study): ComparedRow[] {
   const [a, b] = variants as readonly [Variant, Variant];
-  return headlinesOf(a.scenario).map((figure) => {
-    const difference = compareFigure(a, b, figure);
-    return { figure, difference, word: wordFor(difference, figure.better) };
-  }).filter(({ difference }) => Number.isFinite(difference.difference.mean));
+  return headlinesOf(a.scenario)
+    .map((figure) => {
+      const difference = compareFigure(a, b, figure);
+      return { figure, difference, word: wordFor(difference, figure.better) };
+    })
+    .filter(({ difference }) => Number.isFinite(difference.difference.mean));
 }
 
 export function compareChart(study: Study): Chart {
