@@ -3,6 +3,7 @@ import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import type { Block } from '@tstream/wire-ext';
 import { countBytes } from '../rate.js';
 import { isBlock, isPiece } from './layout.js';
+import { doubt } from './possession.js';
 import { abandon, cancel, findRequest, loseRequests } from './requests.js';
 import { STORED, type Started, unmarkAsked } from './started.js';
 import { closeVodNeighbour, makeHungry, type Request, type VodNeighbour, wake } from './vod-neighbours.js';
@@ -94,13 +95,19 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
   const [request] = asking.out.splice(place, 1) as [Request];
   asking.signMs = state.nowMs;
   neighbour.allowedFast.delete(index);
-  // Its queue is full; or it lost the piece, and would be asked again at once, for ever.
-  if (!neighbour.choking) {
-    asking.max = Math.max(REQUESTS_MIN, asking.out.length);
-    asking.restsUntilMs = state.nowMs + REJECTED_MS;
-  }
   unmarkAsked(state, request.piece, request.block);
+  if (!neighbour.choking) noteRejected(state, neighbour, index);
   settleSole(state, neighbour);
+}
+
+/** It lost the piece, or its queue is full: it isn't asked for this again at once, and for a little less. */
+function noteRejected(state: VodState, neighbour: VodNeighbour, index: number): void {
+  const { asking } = neighbour;
+  asking.max = Math.max(REQUESTS_MIN, asking.out.length);
+  if (asking.rejected.size === 0) asking.restsUntilMs = state.nowMs + REJECTED_MS;
+  if (asking.rejected.size >= REJECTED_MAX) return;
+  asking.rejected.add(index);
+  doubt(state, neighbour, index);
 }
 
 export function onChoke(state: VodState, neighbour: VodNeighbour): void {
@@ -132,8 +139,9 @@ export function onAllowedFast(state: VodState, neighbour: VodNeighbour, index: n
 /** Pieces that come from this neighbour alone begin anew, with another one, if it doesn't go on. */
 export function settleSole(state: VodState, neighbour: VodNeighbour): void {
   for (const piece of state.started.values()) {
-    if (piece.sole !== neighbour || piece.verifying || (!neighbour.choking && !neighbour.gone)) continue;
-    if (neighbour.gone || !neighbour.asking.out.some((request) => request.piece === piece)) abandon(state, piece);
+    if (piece.sole !== neighbour || piece.verifying) continue;
+    if (!neighbour.gone && neighbour.asking.out.some((request) => request.piece === piece)) continue;
+    if (neighbour.gone || neighbour.choking || neighbour.asking.rejected.has(piece.index)) abandon(state, piece);
   }
 }
 
@@ -155,8 +163,9 @@ export function expireRequests(state: VodState, neighbour: VodNeighbour): void {
 /** BEP 3 clients call a neighbour a snub after a minute without a block. */
 const SNUB_MS = 60_000;
 const REQUESTS_MIN = 2;
-/** A guess. */
+/** Guesses. */
 const REJECTED_MS = 1000;
+const REJECTED_MAX = 64;
 /** Who chokes and speaks BEP 6 answers at once. A guess. */
 const REJECT_MS = 10_000;
 /** A neighbour may mistake what was cancelled before it was asked again; this many are no mistake. */

@@ -16,7 +16,7 @@ export function pieceFor(state: VodState, neighbour: VodNeighbour): Started | un
 }
 
 /** What was begun goes before what could be, unless a reader needs that sooner, or has left behind what was begun. */
-function nextPiece(state: VodState, neighbour: VodNeighbour): Started | undefined {
+export function nextPiece(state: VodState, neighbour: VodNeighbour): Started | undefined {
   const begun = nearestBegun(state, neighbour);
   if (begun && (begun.distance < Infinity || state.view.readers.length === 0)) return begun;
   const index = choose(state, neighbour);

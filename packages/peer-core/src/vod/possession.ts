@@ -22,20 +22,28 @@ function packed(held: Uint8Array): Uint8Array {
   return bits;
 }
 
-/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once. */
+/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once; aria2 sends the first two again in place of many HAVEs. */
 export function onBitfield(
   state: VodState,
   neighbour: VodNeighbour,
   message: Extract<Message<Block>, { type: 'bitfield' | 'have-all' | 'have-none' }>,
 ): void {
-  if (neighbour.greeted) return closeVodNeighbour(state, neighbour, 'unexpected', false);
+  const isFirst = !neighbour.greeted;
   neighbour.greeted = true;
-  if (message.type === 'bitfield') {
-    const held = unpacked(message.bits, state.layout.pieces);
-    return held ? learnAll(state, neighbour, held) : closeVodNeighbour(state, neighbour, 'malformed', true);
+  if (message.type !== 'bitfield' && !neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
+  if (message.type === 'have-none') return;
+  const held = message.type === 'bitfield' ? unpacked(message.bits, state.layout.pieces) : state.everything;
+  if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
+  if (isFirst) learnAll(state, neighbour, held);
+  else learnMore(state, neighbour, held);
+}
+
+/** Nothing that was there goes away: what isn't set says nothing. */
+function learnMore(state: VodState, neighbour: VodNeighbour, held: Uint8Array): void {
+  if (neighbour.heldPieces === held.length) return;
+  for (let index = 0; index < held.length && !neighbour.gone; index++) {
+    if (held[index] === 1) onHave(state, neighbour, index);
   }
-  if (!neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
-  if (message.type === 'have-all') learnAll(state, neighbour, state.everything);
 }
 
 /** Undefined if it is too short, too long, or a bit behind the last piece is set. */
@@ -74,6 +82,18 @@ export function onHave(state: VodState, neighbour: VodNeighbour, index: number):
   neighbour.interestingPieces++;
   settleInterest(state, neighbour);
   if (neighbour.asking.dry) wake(state, neighbour);
+}
+
+/** It said that it holds the piece, but doesn't send it: it counts as one that it lacks, for a while. */
+export function doubt(state: VodState, neighbour: VodNeighbour, index: number): void {
+  if (neighbour.held[index] !== 1) return;
+  if (neighbour.held === state.everything) neighbour.held = state.everything.slice();
+  neighbour.held[index] = 0;
+  neighbour.heldPieces--;
+  count(state, index, -1);
+  if (!isMissing(state, index)) return;
+  neighbour.interestingPieces--;
+  settleInterest(state, neighbour);
 }
 
 /** A piece was verified: tells those who lack it. */

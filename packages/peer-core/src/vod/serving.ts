@@ -2,7 +2,7 @@
 import { countBytes } from '../rate.js';
 import { bucketWaitMs, takeTokens } from '../token-bucket.js';
 import { isRange } from './layout.js';
-import { closeVodNeighbour, send, type VodNeighbour, type Wish } from './vod-neighbours.js';
+import { closeVodNeighbour, type Serving, send, type VodNeighbour, type Wish } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { noteVodGiven } from './vod-witnesses.js';
 
@@ -74,28 +74,28 @@ function sendNext(state: VodState, neighbour: VodNeighbour): void {
   takeTokens(state.upload, length);
   countBytes(neighbour.sent, length, state.nowMs);
   countBytes(state.sent, length, state.nowMs);
-  noteVodGiven(neighbour, index, length);
+  if (state.witnessing > 0) noteVodGiven(neighbour, index, length);
   state.outputs.push({ type: 'sendBlock', connection: neighbour.id, index, begin, blockBytes: length });
 }
 
 /** Puts it on the list of those who are served, if it waits for something and its connection takes it. */
 function list(state: VodState, neighbour: VodNeighbour): void {
   const { serving } = neighbour;
-  if (serving.listed || serving.queue.length === 0 || serving.unsentBytes >= unsentMax(state)) return;
+  if (serving.listed || serving.queue.length === 0 || serving.unsentBytes >= unsentMax(serving)) return;
   serving.listed = true;
   state.serving.push(neighbour);
 }
 
-/** A quarter of a second of the limit: what is more only makes its cancels come too late. */
-function unsentMax(state: VodState): number {
-  const { limitBytesPerSecond } = state.upload;
-  return Math.max(UNSENT_BYTES_MIN, Math.min(UNSENT_BYTES_MAX, limitBytesPerSecond / 4));
+/** A quarter of a second of what the connection takes: of what is more, cancels would come too late. */
+function unsentMax({ bytesPerSecond }: Serving): number {
+  return Math.max(UNSENT_BYTES_MIN, Math.min(UNSENT_BYTES_MAX, bytesPerSecond / 4));
 }
 
 /** The system took a block: there is room for the next. */
 export function onSent(state: VodState, neighbour: VodNeighbour, bytes: number): void {
   const { serving } = neighbour;
   serving.unsent.shift();
+  serving.takenBytes += bytes;
   serving.unsentBytes = Math.max(0, serving.unsentBytes - bytes);
   list(state, neighbour);
 }
@@ -120,5 +120,5 @@ export const REQUESTS_MAX = 512;
 /** A second. Who asks for more than it may while it is refused everything isn't listening. A guess: a queue lost twice, and more. */
 const REFUSED_MAX = 2048;
 /** What one connection may hold in the system's hands: it is never idle for want of the next block. Guesses. */
-const UNSENT_BYTES_MIN = 64 * 1024;
+const UNSENT_BYTES_MIN = 128 * 1024;
 const UNSENT_BYTES_MAX = 1024 * 1024;

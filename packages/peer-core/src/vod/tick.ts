@@ -3,7 +3,8 @@
 import { fade } from '@tstream/g2g-choker';
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { expireRequests } from './arrivals.js';
-import { closeVodNeighbour, type VodNeighbour, wake } from './vod-neighbours.js';
+import { onHave } from './possession.js';
+import { closeVodNeighbour, type Serving, type VodNeighbour, wake } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { expireFetch } from './web-seeds.js';
 
@@ -19,7 +20,9 @@ export function tick(state: VodState): void {
     if (overMs > SLEPT_MS) neighbour.asking.signMs += overMs;
     fade(neighbour.standing.account);
     measure(neighbour, overMs);
+    measureServing(neighbour.serving, overMs);
     neighbour.serving.refused = 0;
+    if (nowMs >= neighbour.asking.restsUntilMs + REJECTED_MS) believeAgain(state, neighbour);
     if (neighbour.kind === 'webSeed') expireFetch(state, neighbour);
     else expireRequests(state, neighbour);
     // A picker may want now what it didn't a second ago.
@@ -45,10 +48,25 @@ function measure(neighbour: VodNeighbour, overMs: number): void {
   asking.target = Math.max(REQUESTS_MIN, Math.min(asking.max, target));
 }
 
+/** How fast its connection takes what it is sent. */
+function measureServing(serving: Serving, overMs: number): void {
+  const { takenBytes } = serving;
+  serving.takenBytes = 0;
+  if (takenBytes > 0 || serving.unsentBytes > 0) {
+    serving.bytesPerSecond = smoothed(serving.bytesPerSecond, takenBytes, overMs);
+  }
+}
+
 function smoothed(before: number, bytes: number, overMs: number): number {
   if (overMs <= 0) return before;
   const rate = (bytes * 1000) / overMs;
   return before === 0 ? rate : Math.floor((before + rate) / 2);
+}
+
+function believeAgain(state: VodState, neighbour: VodNeighbour): void {
+  const { rejected } = neighbour.asking;
+  for (const index of rejected) onHave(state, neighbour, index);
+  rejected.clear();
 }
 
 /** Seeds have nothing to give to each other; a few stay, so that they are found. */
@@ -62,6 +80,8 @@ function closeNeedless(state: VodState): void {
 
 const TICK_MS = 1000;
 const SLEPT_MS = 5000;
+/** Who rejected a piece is asked for it again after so long. */
+const REJECTED_MS = 10_000;
 const REQUESTS_MIN = 2;
 /** libtorrent ends its slow start when the rate grows no more. */
 const RAMP = 1.1;

@@ -27,7 +27,7 @@ function onGood(state: VodState, piece: Started): void {
   }
   hold(state, piece.index);
   advanceReaders(state);
-  if (most) noteVodReceipt(state, piece.index, most.neighbour);
+  if (most && state.witnessing > 0) noteVodReceipt(state, piece.index, most.neighbour);
 }
 
 /**

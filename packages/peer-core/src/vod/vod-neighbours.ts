@@ -4,6 +4,7 @@ import type { Block, CloseReason, Message } from '@tstream/wire-ext';
 import type { ConnectionId } from '../inputs.js';
 import { createRate, type Rate } from '../rate.js';
 import { createStanding, type Standing } from '../standing.js';
+import { Recent } from './recent.js';
 import type { Started } from './started.js';
 import type { VodState } from './vod-state.js';
 
@@ -50,9 +51,9 @@ export interface VodNeighbour extends VodNeighbourView {
   /** Blocks that nobody asked it for. */
   unasked: number;
   /** Bytes of pieces that it was sent lately, for those who bear witness. */
-  readonly given: Map<number, number>;
-  /** Pieces that its word is worth nothing for: it has spoken, or got them from us, or gave them to us. */
-  readonly settled: Set<number>;
+  readonly given: Recent;
+  /** 1 for pieces that its word is worth nothing for: it has spoken, or got them from us, or gave them to us. */
+  readonly settled: Recent;
   gone: boolean;
 }
 
@@ -75,6 +76,8 @@ export interface Asking {
   snubs: boolean;
   /** Requests that were taken back, whose blocks may come all the same. */
   forgiven: number;
+  /** Pieces that it rejected though it doesn't choke; forgotten after a while. */
+  readonly rejected: Set<number>;
   /** The piece that it is asked for now. */
   piece: Started | undefined;
   /** It is on the list of those who may be asked for more. */
@@ -109,6 +112,9 @@ export interface Serving {
   /** Blocks that the system hasn't taken yet, in the order of sending. */
   readonly unsent: Wish[];
   unsentBytes: number;
+  /** What the system took since the last tick, and how fast that goes, bytes per second. */
+  takenBytes: number;
+  bytesPerSecond: number;
   /** It is on the list of those that are served in turn. */
   listed: boolean;
   /** Requests that were refused since the last second. */
@@ -146,15 +152,15 @@ export function createVodNeighbour(
     turnedMs: -Infinity,
     allowedFast: new Set(),
     asking: createAsking(state.nowMs),
-    serving: { queue: [], unsent: [], unsentBytes: 0, listed: false, refused: 0 },
+    serving: { queue: [], unsent: [], unsentBytes: 0, takenBytes: 0, bytesPerSecond: 0, listed: false, refused: 0 },
     received: createRate(),
     sent: createRate(),
     bytesPerSecond: 0,
     onParole: false,
     trust: 0,
     unasked: 0,
-    given: new Map(),
-    settled: new Set(),
+    given: new Recent(EXCHANGED_PIECES),
+    settled: new Recent(EXCHANGED_PIECES),
     gone: false,
   };
 }
@@ -170,6 +176,7 @@ function createAsking(nowMs: number): Asking {
     tickBytes: 0,
     snubs: false,
     forgiven: 0,
+    rejected: new Set(),
     piece: undefined,
     hungry: false,
     dry: false,
@@ -212,5 +219,7 @@ export function makeHungry(state: VodState, neighbour: VodNeighbour): void {
 
 /** What most clients queue at least, and what libtorrent takes for granted. */
 export const REQUESTS_MAX_DEFAULT = 250;
+/** What is reported was given a few minutes before; also a bound on what a neighbour makes us keep. */
+const EXCHANGED_PIECES = 512;
 /** To begin with, and no fewer unless it snubs. A guess. */
 const REQUESTS_FIRST = 4;

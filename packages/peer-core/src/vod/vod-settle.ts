@@ -37,6 +37,7 @@ function settleDeparted(state: VodState): void {
     dropRun(state, neighbour);
     settleSole(state, neighbour);
     leaveSlot(state, neighbour);
+    if (neighbour.witnesses) state.witnessing--;
   }
 }
 

@@ -59,6 +59,8 @@ export interface VodState {
   wastedBytes: number;
   readonly choking: Choking;
   readonly witnesses: Witnesses<VodNeighbour>;
+  /** Neighbours that take WITNESS. */
+  witnessing: number;
   readonly timers: VodTimers;
 }
 
@@ -137,6 +139,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     wastedBytes: 0,
     choking: { unchoked: 0, optimistic: undefined, drawMs: 0, lastMs: -Infinity },
     witnesses: createWitnesses(),
+    witnessing: 0,
     timers: {
       tick: Infinity,
       choke: Infinity,

@@ -12,22 +12,23 @@ import type { VodState } from './vod-state.js';
 
 /** A block went out to a neighbour. */
 export function noteVodGiven(to: VodNeighbour, index: number, bytes: number): void {
-  const { given } = to;
-  const before = given.get(index);
-  given.set(index, (before ?? 0) + bytes);
-  if (before === undefined) {
-    remember(to.settled, index);
-    if (given.size > EXCHANGED_PIECES) given.delete(first(given.keys()));
-  }
+  const before = to.given.get(index);
+  to.given.set(index, (before ?? 0) + bytes);
+  if (before === undefined) to.settled.set(index, 1);
 }
 
 /** A piece came, most of it from this neighbour. */
 export function noteVodReceipt(state: VodState, index: number, from: VodNeighbour): void {
   const { witnesses } = state;
-  remember(from.settled, index);
+  from.settled.set(index, 1);
   if (from.kind === 'webSeed') return;
   witnesses.receipts[witnesses.received % RECEIPTS_MAX] = { run: VOD_RUN, seq: index, from };
   witnesses.received++;
+  expectTurn(state);
+}
+
+/** There is something to tell: a piece that came, or, at a seed as well, who is there. */
+export function expectTurn(state: VodState): void {
   if (state.timers.witness === Infinity) state.timers.witness = state.nowMs + TURN_MS;
 }
 
@@ -104,21 +105,11 @@ function confirmedBytes(
     if (((bitmap[bit >> 3] as number) & (0x80 >> (bit & 7))) === 0 || !isPiece(state.layout, index)) continue;
     const given = deliverer.given.get(index);
     // It must have said HAVE: so a lie costs it the piece.
-    if (given === undefined || witness.held[index] !== 1 || witness.settled.has(index)) continue;
-    remember(witness.settled, index);
+    if (given === undefined || witness.held[index] !== 1 || witness.settled.get(index) === 1) continue;
+    witness.settled.set(index, 1);
     bytes += Math.min(given, pieceLength(state.layout, index));
   }
   return bytes;
-}
-
-function remember(pieces: Set<number>, index: number): void {
-  pieces.add(index);
-  if (pieces.size > EXCHANGED_PIECES) pieces.delete(first(pieces));
-}
-
-function first(numbers: Iterable<number>): number {
-  for (const number of numbers) return number;
-  return -1;
 }
 
 /** Runs are of live streams: what is on demand has only this one. */
@@ -127,5 +118,3 @@ const VOD_RUN = 1;
 const TURN_MS = 3000;
 const TOLD_PER_TURN = 4;
 const RECEIPTS_MAX = 256;
-/** What is reported was given a few minutes before; also a bound on what a neighbour makes us keep. */
-const EXCHANGED_PIECES = 1024;

@@ -1,7 +1,7 @@
 /** Web seeds (BEP 19): servers that are asked for runs of whole pieces. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { takeTokens } from '../token-bucket.js';
-import { begin, choose } from './choosing.js';
+import { begin, nextPiece } from './choosing.js';
 import { isPiece } from './layout.js';
 import { markAsked, STORED, type Started, unmarkAsked } from './started.js';
 import { closeVodNeighbour, makeHungry, type VodNeighbour } from './vod-neighbours.js';
@@ -11,15 +11,15 @@ import type { VodState } from './vod-state.js';
 export function fetchNext(state: VodState, seed: VodNeighbour): void {
   const { web } = seed.asking;
   if (web.pieces > 0 || seed.asking.restsUntilMs > state.nowMs) return;
-  const first = choose(state, seed);
-  if (first < 0) return;
+  const first = nextPiece(state, seed)?.index;
+  if (first === undefined) return;
   const runBytes = Math.min(RUN_BYTES_MAX, (seed.bytesPerSecond * RUN_MS) / 1000);
   let bytes = 0;
   let index = first;
   do {
-    const piece = begin(state, index, seed);
+    const piece = state.started.get(index) ?? begin(state, index, seed);
     piece.fetchedBy = seed;
-    for (let block = 0; block < piece.blocks; block++) markAsked(piece, block);
+    for (let block = 0; block < piece.blocks; block++) if (piece.status[block] !== STORED) markAsked(piece, block);
     web.blocksLeft += piece.blocks;
     bytes += piece.bytes;
     index++;
