@@ -9,6 +9,7 @@ import { examplesOf } from '../repo/examples.js';
 import { type Fixture, type PageKind, servePage } from './pages-fixture.js';
 
 const WEB_PEER = new URL('../../apps/web-peer/', import.meta.url);
+const PAGES: readonly PageKind[] = ['viewer', 'source', 'vod-viewer', 'vod-source'];
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
 const SCRIPT_URL = 'javascript:document.title="owned"';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'];
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 
 describe('the built pages', () => {
-  test.each(['viewer', 'source', 'vod-viewer', 'vod-source'])('%s.html asks nobody for anything', async (name) => {
+  test.each(PAGES)('%s.html asks nobody for anything', async (name) => {
     const html = await readFile(new URL(`dist/${name}.html`, WEB_PEER), 'utf8');
     const [head = ''] = html.split('<script');
     expect(html).not.toMatch(/<script[^>]+src=|<link[^>]+(?:stylesheet|preload)|@import/);
@@ -58,8 +59,8 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => {
-      const { protocol, origin } = new URL(request.url());
-      if (protocol.startsWith('http') && `${origin}/` !== fixture.url) problems.push(`asked for ${request.url()}`);
+      const { origin } = new URL(request.url());
+      if (/^http/.test(origin) && `${origin}/` !== fixture.url) problems.push(`asked for ${request.url()}`);
     });
     // Chromium's own word for a figure that didn't come; the tests that need one say so.
     page.on('console', (line) => {
@@ -101,11 +102,10 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
   });
 
   test('nothing that comes from the network becomes markup', async () => {
-    for (const kind of ['viewer', 'source', 'vod-viewer', 'vod-source'] as const) {
+    for (const kind of PAGES) {
       const { page, fixture } = await open(kind);
-      const neighbours = [
-        { id: HOSTILE, address: HOSTILE, client: HOSTILE, downBitsPerSecond: 1e6, upBitsPerSecond: 1e6 },
-      ];
+      const rates = { downBitsPerSecond: 1e6, upBitsPerSecond: 1e6 };
+      const neighbours = [{ id: HOSTILE, address: HOSTILE, client: HOSTILE, ...rates }];
       const names = { title: HOSTILE, name: HOSTILE, infohash: HOSTILE, stateText: HOSTILE };
       const files = [{ number: HOSTILE, path: HOSTILE, playable: true }];
       const urls = { tstreamUrl: SCRIPT_URL, torrentUrl: SCRIPT_URL, magnet: SCRIPT_URL };
@@ -226,16 +226,8 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     expect(await page.evaluate('getSelection().toString()')).toBe(link);
   });
 
-  test.each([
-    ['viewer', 380],
-    ['source', 380],
-    ['viewer', 2200],
-    ['source', 2200],
-    ['vod-viewer', 380],
-    ['vod-source', 380],
-    ['vod-viewer', 2200],
-    ['vod-source', 2200],
-  ] as const)('the %s page fits a window %d pixels wide', async (kind, width) => {
+  const widths = PAGES.flatMap((kind) => [380, 2200].map((width) => [kind, width] as const));
+  test.each(widths)('the %s page fits a window %d pixels wide', async (kind, width) => {
     const { page, fixture } = await open(kind, width);
     await page.goto(fixture.url);
     await waitForText(page, 'title', 'Harbour camera, Saturday evening');
