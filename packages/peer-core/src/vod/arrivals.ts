@@ -65,7 +65,7 @@ function takeRequest(state: VodState, neighbour: VodNeighbour, index: number, bl
   asking.rttMs = Math.min(asking.rttMs, state.nowMs - request.askedMs);
   if (asking.isRampingUp) asking.target++;
   makeHungry(state, neighbour);
-  return 1;
+  return request.counts ? 1 : 0;
 }
 
 function onUnasked(state: VodState, neighbour: VodNeighbour, bytes: number): void {
@@ -95,7 +95,7 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
   const [request] = asking.out.splice(place, 1) as [Request];
   asking.signMs = state.nowMs;
   neighbour.allowedFast.delete(index);
-  unmarkAsked(state, request.piece, request.block);
+  if (request.counts) unmarkAsked(state, request.piece, request.block);
   if (!neighbour.choking) noteRejected(state, neighbour, index);
   settleSole(state, neighbour);
 }

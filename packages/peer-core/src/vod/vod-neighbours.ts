@@ -94,6 +94,8 @@ export interface Request {
   readonly piece: Started;
   readonly block: number;
   readonly askedMs: number;
+  /** It keeps others from being asked for the same. What a snub was asked for doesn't. */
+  readonly counts: boolean;
 }
 
 /** For web seeds. */
