@@ -160,8 +160,8 @@ export function expireRequests(state: VodState, neighbour: VodNeighbour): void {
   for (const piece of state.started.values()) if (piece.sole === neighbour && !piece.verifying) abandon(state, piece);
 }
 
-/** BEP 3 clients call a neighbour a snub after a minute without a block. */
-const SNUB_MS = 60_000;
+/** libtorrent's time-out of a piece. BEP 3's minute, for each of several mute neighbours in turn, is too long to wait for the last blocks. */
+const SNUB_MS = 20_000;
 const REQUESTS_MIN = 2;
 /** Guesses. */
 const REJECTED_MS = 1000;

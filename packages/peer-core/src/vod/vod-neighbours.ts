@@ -99,7 +99,7 @@ export interface Request {
 }
 
 /** For web seeds. */
-export interface WebSeeding {
+interface WebSeeding {
   /** First piece that is being fetched, and how many; 0: none. */
   index: number;
   pieces: number;
@@ -220,7 +220,7 @@ export function makeHungry(state: VodState, neighbour: VodNeighbour): void {
 }
 
 /** What most clients queue at least, and what libtorrent takes for granted. */
-export const REQUESTS_MAX_DEFAULT = 250;
+const REQUESTS_MAX_DEFAULT = 250;
 /** What is reported was given a few minutes before; also a bound on what a neighbour makes us keep. */
 const EXCHANGED_PIECES = 512;
 /** To begin with, and no fewer unless it snubs. A guess. */

@@ -68,3 +68,19 @@ test('a piece of its own begins anew with another one if its neighbour leaves', 
   stage.block(1, 0, 0);
   expect(stage.tell({ type: 'left', connection: 1 })).toContain('abandon 0');
 });
+
+test('a late block of another one is not mixed into it', () => {
+  const stage = new VodStage(1);
+  for (const one of [1, 2]) {
+    stage.join(one);
+    stage.hear(one, { type: 'have-all' });
+    stage.hear(one, { type: 'unchoke' });
+  }
+  // Each is asked for all four blocks; what one sends is taken back from the other.
+  for (const block of [0, 1]) stage.block(1, 0, block);
+  for (const block of [3, 2]) stage.block(2, 0, block);
+  const words = stage.tell({ type: 'verified', index: 0, ok: false });
+  expect([asked(words, 1, 0), asked(words, 2, 0)]).toEqual([4, 0]);
+  expect(stage.block(2, 0, 0)).toEqual([]);
+  expect(stage.block(1, 0, 0)).toEqual(['store 0+0']);
+});
