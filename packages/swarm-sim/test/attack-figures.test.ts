@@ -20,14 +20,8 @@ function world() {
   const swarm = swarmOf();
   const source = swarm.addSource(1);
   source.publish(20_000, 150, 0);
-  const measure = { video: VIDEO, fromMs: 0, piecesMax: 10, lagMs: undefined };
   const classes = [classOf('viewers', 'honest'), classOf('attackers', 'polluter')];
-  const roster = new Roster(
-    classes,
-    measure,
-    () => true,
-    () => {},
-  );
+  const roster = new Roster(classes, VIDEO, () => ({ isStalled: false, end: () => {} }));
   const [viewer, attacker] = [swarm.addViewer(), swarm.addViewer()];
   roster.enter(viewer, 0, 0);
   roster.enter(attacker, 1, 0);

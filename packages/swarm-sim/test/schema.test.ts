@@ -32,6 +32,8 @@ test.each([
   ['peers.0.arrive', { atSeconds: 0, poissonPerSecond: 3 }],
   ['peers.0.arrive', { atSecondsEach: Array.from({ length: 12 }, (_, i) => i) }],
   ['peers.0.stay', 20],
+  ['peers.0.upload', { uniform: [1, 2] }],
+  ['peers.0.download', { values: [4, 8] }],
   ['peers.0.stay', { exponential: { mean: 30 } }],
   ['peers.0.stay', { weibull: { shape: 0.6, scale: 40 } }],
   ['links.oneWayDelayMs', { uniform: [5, 80] }],
@@ -67,6 +69,9 @@ describe('a fault names the place and what was expected there', () => {
     ['seconds', undefined, 'seconds', 'a number from 1 to 86400', 'got nothing'],
     ['peers.0.count', 1.5, 'peers.0.count', 'a whole number from 0 to 100000', 'got 1.5'],
     ['peers.0.upload', -1, 'peers.0.upload', 'a number from 0.001 to 1000000', 'got -1'],
+    ['peers.0.upload', 'much', 'peers.0.upload', 'a number from 0.001 to 1000000', 'got "much"'],
+    ['peers.0.upload', { uniform: [0, 2] }, 'peers.0.upload.uniform.0', /^a number from 0.001/, 'got 0'],
+    ['peers.0.upload', { gauss: 2 }, 'peers.0.upload', /or an object with uniform or values$/, 'got {"gauss":2}'],
     ['peers.0.behaviour', 'kind', 'peers.0.behaviour', /^one of honest, free-rider, /, 'got "kind"'],
     ['peers', [], 'peers', 'a list of 1 to 100', 'got []'],
     ['colour', 'red', 'colour', /^no key but title, about, seconds, /, 'got "red"'],
@@ -102,6 +107,47 @@ describe('a fault names the place and what was expected there', () => {
   test.each([[null], [7], [[]], ['scenario']])('%j is none', (json) => {
     const expected = expect.stringMatching(/^an object with title, about, /);
     expect(parseScenario(json)).toMatchObject({ ok: false, path: '', expected });
+  });
+});
+
+describe('a film', () => {
+  const film = { bitsPerSecond: 500_000, pieceBytes: 32_768, onDemand: { seconds: 60 } };
+  const onDemand = (path: string, value: unknown): Json => {
+    const json = changed('video', film);
+    const peer = (json['peers'] as Json[])[0] as Json;
+    if (path.startsWith('peers.0.')) peer[path.slice('peers.0.'.length)] = value;
+    else if (path.startsWith('video.')) json['video'] = { ...film, [path.slice('video.'.length)]: value };
+    else json[path] = value;
+    return json;
+  };
+
+  test.each([
+    ['video.pieceBytes', 16_777_216],
+    ['peers.0.stayAfter', 0],
+    ['peers.0.stayAfter', { exponential: { mean: 30 } }],
+    ['peers.0.seek', { afterSeconds: 5, toSeconds: { uniform: [20, 50] } }],
+    ['peers.0.behaviour', 'free-rider'],
+  ])('%s may be %j', (path, value) => {
+    expect(parseScenario(onDemand(path, value)).ok).toBe(true);
+  });
+
+  test.each([
+    ['video.onDemand', {}, 'video.onDemand.seconds', /^a number from 1/],
+    ['video.entryEverySeconds', 1, 'video.entryEverySeconds', 'no key but bitsPerSecond, pieceBytes, onDemand'],
+    ['video.pieceBytes', 8192, 'video.pieceBytes', 'a whole number from 16384 to 16777216'],
+    ['lagSeconds', 4, 'lagSeconds', 'nothing: nobody lags on demand'],
+    ['peers.0.behaviour', 'polluter', 'peers.0.behaviour', /^one of honest, slow, free-rider, as/],
+    ['peers.0.seek', { afterSeconds: 5 }, 'peers.0.seek.toSeconds', /^a number, or an object/],
+  ])('%s = %j', (path, value, where, expected) => {
+    const found = { ok: false, path: where, expected: expect.stringMatching(expected) };
+    expect(parseScenario(onDemand(path, value))).toMatchObject(found);
+  });
+
+  test.each([
+    ['peers.0.stayAfter', 5, 'peers.0.stayAfter', 'nothing: live video has no end'],
+    ['peers.0.seek', { afterSeconds: 1, toSeconds: 2 }, 'peers.0.seek', 'nothing: nobody seeks in live video'],
+  ])('live video has no %s', (path, value, where, expected) => {
+    expect(parseScenario(changed(path, value))).toMatchObject({ ok: false, path: where, expected });
   });
 });
 

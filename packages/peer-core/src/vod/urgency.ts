@@ -71,7 +71,7 @@ function lateOf(state: VodState, owner: VodNeighbour): Late[] {
   const late: Late[] = [];
   for (const [place, { piece, block, askedMs }] of owner.asking.out.entries()) {
     if (piece.distance === Infinity || piece.sole || (piece.status[block] as number) >= COPIES_MAX) continue;
-    if (state.nowMs - askedMs < URGENT_EVERY_MS) continue;
+    if (state.nowMs - askedMs < (owner.bytesPerSecond > 0 ? URGENT_EVERY_MS : SILENT_MS)) continue;
     const comesMs = waitMs(owner, place + 1);
     const dueMs = dueInMs(state, piece);
     if (comesMs > Math.max(dueMs, PATIENCE_MS)) late.push({ piece, block, owner, dueMs, comesMs });
@@ -117,8 +117,10 @@ const ON_THEIR_WAY = 2;
 /** As in the endgame. */
 const COPIES_MAX = 3;
 const URGENT_EVERY_MS = 500;
+/** Who hasn't sent anything yet has so long to begin: in a full swarm a slot's first block takes seconds. A guess. */
+const SILENT_MS = 3000;
 /** What comes within this isn't late: two copies cost more. A guess. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 3000;
 /** At a time: a megabyte. */
 const URGENT_MAX = 64;
 const RTT_MS_MAX = 2000;

@@ -12,7 +12,7 @@ import { Random } from '../random.js';
 import { withoutReferences } from '../references.js';
 import type { OnDemand, PeerClass } from '../scenario.js';
 import { type Film, filmOf } from './film.js';
-import { Seat } from './seat.js';
+import { Seat, type SeatConfig } from './seat.js';
 import type { Jump } from './viewer.js';
 
 /** A film that a seeder has, and viewers who come to watch it from its beginning and serve each other. */
@@ -30,7 +30,7 @@ export class OnDemandProgramme implements Programme {
     this.#film = filmOf(plan, onDemand);
     this.#picker = options.vodPicker ?? vodPickerNamed(scenario.policies?.picker ?? 'default');
     this.#random = new Random(options.seed + ON_DEMAND_SEEDS);
-    const seat = this.#createSeat(choker, { isSeed: true, isFreeRider: false });
+    const seat = this.#createSeat(choker, { isSeed: true, isFreeRider: false, onHeld: () => {} });
     this.source = swarm.addActor(seat, sourceLine);
     this.#recorder = new OnDemandRecorder(scenario.peers, plan, this.source, (member) => this.#seen(member));
   }
@@ -40,11 +40,13 @@ export class OnDemandProgramme implements Programme {
   }
 
   enter(peerClass: PeerClass, classIndex: number, line: LineConfig): Member {
-    const { swarm, choker: own } = this.#staging;
+    const { swarm, choker: own, options } = this.#staging;
     const { nowMs } = swarm;
     const choker = watched(own, (facts, ranks) => this.#recorder.ledger.ranked(member, facts, ranks, swarm.nowMs));
     const isSeed = peerClass.role === 'seed';
-    const seat = this.#createSeat(choker, { isSeed, isFreeRider: peerClass.behaviour === 'free-rider' });
+    const onHeld = (seq: number) =>
+      options.trace?.({ what: 'whole', atUs: swarm.nowMs * 1000, peer: member.number, seq });
+    const seat = this.#createSeat(choker, { isSeed, isFreeRider: peerClass.behaviour === 'free-rider', onHeld });
     const member: Member = swarm.addActor(seat, line);
     this.#recorder.enter(member, classIndex, nowMs);
     const viewing = this.#recorder.viewingOf(member);
@@ -71,7 +73,7 @@ export class OnDemandProgramme implements Programme {
 
   #createSeat(
     choker: Choker,
-    { isSeed, isFreeRider }: { readonly isSeed: boolean; readonly isFreeRider: boolean },
+    { isSeed, ...rest }: Pick<SeatConfig, 'isFreeRider' | 'onHeld'> & { readonly isSeed: boolean },
   ): Seat {
     const { lengthBytes, pieceBytes, pieces } = this.#film;
     const random = this.#random.fork();
@@ -85,7 +87,7 @@ export class OnDemandProgramme implements Programme {
       choker,
       random: (below: number) => random.below(below),
     };
-    return new Seat({ film: this.#film, peer, isFreeRider }, this.#staging.swarm.nowMs);
+    return new Seat({ film: this.#film, peer, ...rest }, this.#staging.swarm.nowMs);
   }
 
   #jumpOf({ seek }: PeerClass): Jump | undefined {

@@ -19,6 +19,8 @@ export interface SeatConfig {
   readonly peer: VodConfig;
   /** It unchokes nobody. */
   readonly isFreeRider: boolean;
+  /** Told of each piece that it has whole, and checked. */
+  readonly onHeld: (piece: number) => void;
 }
 
 /**
@@ -29,15 +31,17 @@ export class Seat implements Actor, Download {
   readonly core: VodPeer;
   readonly #film: Film;
   readonly #isFreeRider: boolean;
+  readonly #onHeld: (piece: number) => void;
   #viewer: Viewer | undefined;
   readonly #held: Uint8Array;
   /** 1 for each block that came, in pieces held from the beginning, too. */
   readonly #blocks: Uint8Array;
   readonly #outputs: Output[] = [];
 
-  constructor({ film, peer, isFreeRider }: SeatConfig, nowMs: number) {
+  constructor({ film, peer, isFreeRider, onHeld }: SeatConfig, nowMs: number) {
     this.#film = film;
     this.#isFreeRider = isFreeRider;
+    this.#onHeld = onHeld;
     this.#held = peer.held.slice();
     const perPiece = blocksPerPiece(film);
     this.#blocks = new Uint8Array(film.pieces * perPiece);
@@ -127,6 +131,7 @@ export class Seat implements Actor, Download {
       case 'event':
         if (output.event.type !== 'held') return;
         this.#held[output.event.index] = 1;
+        this.#onHeld(output.event.index);
         return this.#viewer?.held(nowMs);
       default:
     }
