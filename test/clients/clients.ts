@@ -65,6 +65,8 @@ export async function startAria2(torrent: string, folder: string, tracker: strin
     name: 'aria2',
     child,
     port,
+    /** What it has printed. */
+    said: () => said,
     whole: () => until('aria2 has all', whole, WHOLE_MS_MAX),
     heldBytes: async () => (await figures())?.heldBytes ?? 0,
     sentBytes: async () => (await figures())?.upBytes ?? 0,
@@ -72,7 +74,7 @@ export async function startAria2(torrent: string, folder: string, tracker: strin
       child.kill('SIGKILL');
       await ended;
     },
-  } satisfies Client & { port: number };
+  } satisfies Client & { port: number; said: () => string };
 }
 
 export interface Aria2Options {

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { startPeer, startSource, temporaryFolder } from '../e2e/apps.js';
+import { startAria2 } from '../clients/clients.js';
+import { type App, type AppStats, startPeer, startSource, temporaryFolder, until } from '../e2e/apps.js';
 import { needs, pathOf } from '../needs.js';
 
 const run = promisify(execFile);
@@ -42,10 +44,7 @@ describe('a live .tstream in a client that knows no live streams', () => {
         temporaryFolder(),
       ]);
       expect(stdout.trim()).toBe('no metadata');
-      await sleep(1500);
-      expect(viewer.stats().playSeq).toBeGreaterThan(before.playSeq ?? 0);
-      expect(viewer.stats().piecesDropped).toBe(before.piecesDropped);
-      expect(source.stats().peersBanned).toBe(0);
+      await expectUnharmed(source, viewer, before);
     },
   );
 
@@ -67,7 +66,30 @@ describe('a live .tstream in a client that knows no live streams', () => {
     );
     expect(outcome).toBe('refused');
   });
+
+  test('aria2 that joins by infohash gets nothing, and the stream plays on', needs('aria2c'), async () => {
+    const { source, viewer, infohash, port } = await broadcast();
+    const folder = temporaryFolder();
+    const before = viewer.stats();
+    const tracker = `http://127.0.0.1:${port}/announce`;
+    const magnet = `magnet:?xt=urn:btih:${infohash}&tr=${encodeURIComponent(tracker)}`;
+    const aria2 = await startAria2(magnet, folder, tracker, { args: ['--console-log-level=info'] });
+    await until('the source has answered', () => aria2.said().includes(`From: 127.0.0.1:${port} handshake`));
+    await sleep(6000);
+    expect(aria2.child.exitCode).toBe(null);
+    await aria2.end();
+    expect(readdirSync(folder)).toEqual([]);
+    await expectUnharmed(source, viewer, before);
+  });
 });
+
+/** The stream goes on, without a gap, and nobody was sent away for good. */
+async function expectUnharmed(source: App, viewer: App, before: AppStats): Promise<void> {
+  await sleep(1500);
+  expect(viewer.stats().playSeq).toBeGreaterThan(before.playSeq ?? 0);
+  expect(viewer.stats().piecesDropped).toBe(before.piecesDropped);
+  expect(source.stats().peersBanned).toBe(0);
+}
 
 async function broadcast() {
   const folder = temporaryFolder();
