@@ -60,7 +60,7 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => {
       const { origin } = new URL(request.url());
-      if (/^http/.test(origin) && `${origin}/` !== fixture.url) problems.push(`asked for ${request.url()}`);
+      if (origin.startsWith('http') && `${origin}/` !== fixture.url) problems.push(`asked for ${request.url()}`);
     });
     // Chromium's own word for a figure that didn't come; the tests that need one say so.
     page.on('console', (line) => {

@@ -140,14 +140,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     choking: { unchoked: 0, optimistic: undefined, drawMs: 0, lastMs: -Infinity },
     witnesses: createWitnesses(),
     witnessing: 0,
-    timers: {
-      tick: Infinity,
-      choke: Infinity,
-      urgent: Infinity,
-      witness: Infinity,
-      upload: Infinity,
-      download: Infinity,
-    },
+    timers: { ...NO_TIMERS },
   };
 }
 
@@ -157,3 +150,12 @@ export function expectPieces(name: string, bits: Uint8Array, pieces: number): vo
   const wrong = bits.find((bit) => bit > 1);
   if (wrong !== undefined) throw new RangeError(`expected ${name} as 0 and 1, got ${wrong}`);
 }
+
+const NO_TIMERS = {
+  tick: Infinity,
+  choke: Infinity,
+  urgent: Infinity,
+  witness: Infinity,
+  upload: Infinity,
+  download: Infinity,
+};

@@ -113,7 +113,7 @@ function confirmedBytes(
 }
 
 /** Runs are of live streams: what is on demand has only this one. */
-const VOD_RUN = 1;
+const VOD_RUN = 0;
 /** A turn comes every few seconds, to a few neighbours. Guesses. */
 const TURN_MS = 3000;
 const TOLD_PER_TURN = 4;

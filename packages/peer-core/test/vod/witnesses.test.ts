@@ -8,7 +8,7 @@ import { atRandom, BLOCK, PIECE, VodSwarm, vodConfig, whole } from './swarm.js';
 
 const name = (connection: number) => peerName(peerId(`neighbour ${connection}`));
 const witness = (reports: { name: string; bitmap: Uint8Array }[], names: string[] = []): Message =>
-  ({ type: 'witness', run: 1, base: 0, names, reports }) as const;
+  ({ type: 'witness', run: 0, base: 0, names, reports }) as const;
 
 test('who delivered a piece is told to those who know it, after three seconds', () => {
   const stage = new VodStage(3);
