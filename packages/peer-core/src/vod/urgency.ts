@@ -80,7 +80,7 @@ function earnHaste(state: VodState): void {
 function lateOf(state: VodState, owner: VodNeighbour): Late[] {
   const late: Late[] = [];
   for (const [place, { piece, block, askedMs }] of owner.asking.out.entries()) {
-    if (piece.distance === Infinity || piece.sole || piece.status[block] !== 1) continue;
+    if (piece.distance === Infinity || piece.sole || (piece.status[block] as number) >= COPIES_MAX) continue;
     if (state.nowMs - askedMs < (owner.bytesPerSecond > 0 ? URGENT_EVERY_MS : SILENT_MS)) continue;
     const comesMs = waitMs(owner, place + 1);
     const dueMs = dueInMs(state, piece);
@@ -124,6 +124,8 @@ function fasterThan(state: VodState, { piece, block, owner, comesMs }: Late): Vo
 }
 
 const ON_THEIR_WAY = 2;
+/** As in the endgame. */
+const COPIES_MAX = 3;
 const URGENT_EVERY_MS = 500;
 /** Who hasn't sent anything yet has so long to begin: in a full swarm a slot's first block takes seconds. A guess. */
 const SILENT_MS = 3000;
