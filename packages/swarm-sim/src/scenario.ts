@@ -83,6 +83,8 @@ export interface Video {
 export interface OnDemand {
   /** How long it lasts. */
   readonly seconds: number;
+  /** Of it, what is in from the viewer's place on before it begins, or goes on; absent: as much as the forecast asks for. */
+  readonly prebufferSeconds?: number | undefined;
 }
 
 /** Peers that are alike. */

@@ -171,7 +171,7 @@ const live: z.ZodType<Video> = record({
 const film: z.ZodType<Video> = record({
   bitsPerSecond,
   pieceBytes: whole(BLOCK_BYTES, FILM_PIECE_BYTES_MAX),
-  onDemand: record({ seconds: number(1, SECONDS_MAX) }),
+  onDemand: record({ seconds: number(1, SECONDS_MAX), prebufferSeconds: seconds.optional() }),
 });
 
 const video = oneOf<Video>('a video', (json) => byKey({ onDemand: film }, json) ?? live);

@@ -79,6 +79,12 @@ test('a picker of one’s own is asked, and told of by the result', () => {
   expect(() => runScenario(named, { seed: 1 })).toThrow(/^picker: expected default, in-order, .*, got newest-first/);
 });
 
+test('who wants ten seconds in begins later than who trusts the forecast', () => {
+  const video = { ...film().video, onDemand: { seconds: 20, prebufferSeconds: 10 } };
+  const startMs = (scenario: Scenario) => runScenario(scenario, { seed: 1 }).classes['honest']?.startUpMs.p50 ?? 0;
+  expect(startMs(film({ video }))).toBeGreaterThan(2 * startMs(film()));
+});
+
 test('a free-rider sends nobody anything', () => {
   const peers = [VIEWERS, { ...VIEWERS, name: 'free-riders', count: 4, behaviour: 'free-rider' as const }];
   const { classes, fedBy } = runScenario(film({ peers }), { seed: 1 });

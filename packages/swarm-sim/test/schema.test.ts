@@ -123,6 +123,7 @@ describe('a film', () => {
 
   test.each([
     ['video.pieceBytes', 16_777_216],
+    ['video.onDemand', { seconds: 60, prebufferSeconds: 10 }],
     ['peers.0.stayAfter', 0],
     ['peers.0.stayAfter', { exponential: { mean: 30 } }],
     ['peers.0.seek', { afterSeconds: 5, toSeconds: { uniform: [20, 50] } }],

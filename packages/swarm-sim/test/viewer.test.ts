@@ -5,7 +5,7 @@ import type { Film } from '../src/on-demand/film.js';
 import { type Jump, Viewer } from '../src/on-demand/viewer.js';
 
 /** Four pieces of a second each, and half a one. */
-const FILM: Film = { lengthBytes: 4500, pieceBytes: 1000, pieces: 5, bytesPerSecond: 1000 };
+const FILM: Film = { lengthBytes: 4500, pieceBytes: 1000, pieces: 5, bytesPerSecond: 1000, prebufferBytes: 0 };
 
 /** A viewer who comes at 0, what is held when, and all that came of it. */
 function watching(jump?: Jump, carries = () => true) {

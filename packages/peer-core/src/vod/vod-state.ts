@@ -47,6 +47,8 @@ export interface VodState {
   wakesAll: boolean;
   /** A reader went elsewhere. */
   seeked: boolean;
+  /** So much more may be asked of a second neighbour because it is late. */
+  hasteBytes: number;
   /** Those who are sent blocks in turn. */
   serving: VodNeighbour[];
   readonly upload: TokenBucket;
@@ -129,6 +131,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     hungry: [],
     wakesAll: false,
     seeked: false,
+    hasteBytes: HASTE_BYTES_FIRST,
     serving: [],
     upload: createBucket(config.uploadBytesPerSecond, nowMs),
     download: createBucket(config.downloadBytesPerSecond, nowMs),
@@ -143,6 +146,9 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     timers: { ...NO_TIMERS },
   };
 }
+
+/** Four blocks, for who begins or jumps before anything came. */
+const HASTE_BYTES_FIRST = 65_536;
 
 /** @throws {RangeError} If there aren't as many as there are pieces, or one isn't 0 or 1: the caller's mistake. */
 export function expectPieces(name: string, bits: Uint8Array, pieces: number): void {

@@ -7,10 +7,13 @@ export interface Film {
   readonly pieceBytes: number;
   readonly pieces: number;
   readonly bytesPerSecond: number;
+  /** In one stretch before it is shown, beyond what the forecast asks for. */
+  readonly prebufferBytes: number;
 }
 
-export function filmOf({ bytesPerSecond, video }: Plan, { seconds }: OnDemand): Film {
+export function filmOf({ bytesPerSecond, video }: Plan, { seconds, prebufferSeconds = 0 }: OnDemand): Film {
   const lengthBytes = Math.ceil(seconds * bytesPerSecond);
   const pieceBytes = video.payloadBytes(0);
-  return { lengthBytes, pieceBytes, pieces: Math.ceil(lengthBytes / pieceBytes), bytesPerSecond };
+  const prebufferBytes = prebufferSeconds * bytesPerSecond;
+  return { lengthBytes, pieceBytes, pieces: Math.ceil(lengthBytes / pieceBytes), bytesPerSecond, prebufferBytes };
 }

@@ -83,12 +83,13 @@ export class Seat implements Actor, Download {
   }
 
   carries(fromByte: number, atMs: number): boolean {
-    const { lengthBytes, pieceBytes, pieces, bytesPerSecond } = this.#film;
+    const { lengthBytes, pieceBytes, pieces, bytesPerSecond, prebufferBytes } = this.#film;
     const held = this.#held;
     const firstPiece = Math.floor(fromByte / pieceBytes);
     let piece = firstPiece;
     while (piece < pieces && held[piece] === 1) piece += 1;
     const heldBytesAhead = Math.max(0, Math.min(lengthBytes, piece * pieceBytes) - fromByte);
+    if (heldBytesAhead < Math.min(prebufferBytes, lengthBytes - fromByte)) return false;
     let missingBytesAhead = 0;
     for (; piece < pieces; piece += 1) {
       if (held[piece] === 0) missingBytesAhead += Math.min(pieceBytes, lengthBytes - piece * pieceBytes);
