@@ -16,21 +16,33 @@ export interface Machine<Input, Output> {
 export class DriverLoop<Input, Output> {
   readonly #machine: Machine<Input | Time, Output>;
   readonly #carryOut: (output: Output) => void;
+  readonly #inputsMax: number;
+  /** Handled since the machine was polled. */
+  #inputs = 0;
+  #isDraining = false;
   #timer: NodeJS.Timeout | undefined;
   /** When the timer is set for; Infinity without one. */
   #wakeAtMs = Number.POSITIVE_INFINITY;
   #draining: NodeJS.Immediate | undefined;
   #closed = false;
 
-  constructor(machine: Machine<Input | Time, Output>, carryOut: (output: Output) => void) {
+  /** @param inputsMax - The machine is polled after as many, even if more come in this turn. */
+  constructor(
+    machine: Machine<Input | Time, Output>,
+    carryOut: (output: Output) => void,
+    inputsMax = Number.POSITIVE_INFINITY,
+  ) {
     this.#machine = machine;
     this.#carryOut = carryOut;
+    this.#inputsMax = inputsMax;
   }
 
   handle(input: Input | Time): void {
     if (this.#closed) return;
     this.#machine.handle(input, monotonicMs());
+    this.#inputs += 1;
     this.#draining ??= setImmediate(() => this.#drain());
+    if (this.#inputs >= this.#inputsMax && !this.#isDraining) this.#drain();
   }
 
   close(): void {
@@ -41,9 +53,13 @@ export class DriverLoop<Input, Output> {
 
   /** Inputs that arise meanwhile (a check that is answered at once) are handled in the same round. */
   #drain(): void {
+    clearImmediate(this.#draining);
+    this.#isDraining = true;
     for (let outputs = this.#machine.poll(); outputs.length > 0 && !this.#closed; outputs = this.#machine.poll()) {
       for (const output of outputs) this.#carryOut(output);
     }
+    this.#isDraining = false;
+    this.#inputs = 0;
     this.#draining = undefined;
     this.#arm();
   }

@@ -19,6 +19,8 @@ export interface FetchMetainfoOptions {
   /** SHA-1 of the `info` dictionary, 20 bytes. */
   readonly infohash: Uint8Array;
   readonly trackers: readonly string[];
+  /** Nothing is asked of them here; they stand in the metainfo that comes of it. */
+  readonly webSeeds?: readonly string[] | undefined;
   /** Always tried, whatever else is found. */
   readonly peers: readonly HostPort[];
   /** false: no tracker, no peer exchange, only `peers` and whoever comes in. */
@@ -32,7 +34,7 @@ export type MetainfoProgress =
   | TrackerEvent;
 
 export class MetadataFetch {
-  /** @throws {MetainfoError} If it isn't that of a torrent that can be had. @throws The signal's reason. */
+  /** With the trackers and web seeds that were given. @throws {MetainfoError} If it isn't that of a torrent that can be had. @throws The signal's reason. */
   readonly metainfo: Promise<VodMetainfo>;
   readonly neighbours: Neighbours;
   readonly #options: FetchMetainfoOptions;
@@ -197,7 +199,10 @@ export class MetadataFetch {
 
   #finish(info: Uint8Array): void {
     const decoded = decodeInfo(info);
-    if (decoded.ok && decoded.value.kind === 'vod') this.#settle.resolve(decoded.value);
+    const { trackers, webSeeds = [] } = this.#options;
+    // Each tracker in a tier of its own, as nobody says which of them stand for the same.
+    const beside = { trackers: trackers.map((url) => [url]), webSeeds };
+    if (decoded.ok && decoded.value.kind === 'vod') this.#settle.resolve({ ...decoded.value, ...beside });
     else if (decoded.ok) this.#settle.reject(new MetainfoError('this link names a live stream: get its .tstream file'));
     else this.#settle.reject(new MetainfoError(describeMetainfoReason(decoded.reason)));
   }

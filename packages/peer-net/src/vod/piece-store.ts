@@ -188,7 +188,8 @@ export class PieceStore {
    */
   #press(): void {
     const pieces = this.#leaving.size + this.#incoming.size;
-    const isMany = pieces >= PIECES_OF_NEIGHBOUR_MAX * Math.max(1, this.#hooks.neighbours());
+    // One less than may be, as what was read at once is taken in to its end.
+    const isMany = pieces >= Math.max(2, PIECES_OF_NEIGHBOUR_MAX * this.#hooks.neighbours() - 1);
     const isHigh =
       this.#state === 'open' && this.#leaving.size > 0 && (isMany || this.#leavingBytes > LEAVING_BYTES_MAX);
     if (isHigh === this.#isHigh) return;

@@ -80,7 +80,7 @@ export class Torrent {
     });
     this.#peer = torrentPeer(options, this.#possession, this.#startedMs);
     const outlet = this.#createOutlet();
-    this.#driver = new DriverLoop(this.#peer, (output) => outlet.carryOut(output));
+    this.#driver = new DriverLoop(this.#peer, (output) => outlet.carryOut(output), INPUTS_MAX);
     this.#discovery = torrentDiscovery(options, surroundings, this.neighbours, bans, this.#possession);
     content.attach({
       onLost: (index) => this.#onLost(index),
@@ -280,3 +280,5 @@ export class Torrent {
 }
 
 const CLOSE_MS_MAX = 1500;
+/** A socket gives up to 2 MiB in one turn: what of that is in memory only has to be known before. */
+const INPUTS_MAX = 8;
