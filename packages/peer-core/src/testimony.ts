@@ -3,7 +3,7 @@ import type { PeerName, WitnessReport } from '@tstream/wire-ext';
 import type { Standing } from './standing.js';
 
 /** Somebody that witnesses may speak of. */
-export interface Known {
+interface Known {
   readonly standing: Standing;
 }
 

@@ -40,6 +40,6 @@ export function takeTokens(bucket: TokenBucket, bytes: number): void {
 }
 
 /** Half a second's worth may be saved up: it lets the first in quickly and is gone before anyone measures. */
-export function burstBytes(limitBytesPerSecond: number): number {
+function burstBytes(limitBytesPerSecond: number): number {
   return limitBytesPerSecond === Infinity ? Infinity : limitBytesPerSecond / 2;
 }

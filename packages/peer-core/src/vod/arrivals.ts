@@ -65,7 +65,7 @@ function takeRequest(state: VodState, neighbour: VodNeighbour, index: number, bl
   asking.rttMs = Math.min(asking.rttMs, state.nowMs - request.askedMs);
   if (asking.isRampingUp) asking.target++;
   makeHungry(state, neighbour);
-  return 1;
+  return request.counts ? 1 : 0;
 }
 
 function onUnasked(state: VodState, neighbour: VodNeighbour, bytes: number): void {
@@ -95,7 +95,7 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
   const [request] = asking.out.splice(place, 1) as [Request];
   asking.signMs = state.nowMs;
   neighbour.allowedFast.delete(index);
-  unmarkAsked(state, request.piece, request.block);
+  if (request.counts) unmarkAsked(state, request.piece, request.block);
   if (!neighbour.choking) noteRejected(state, neighbour, index);
   settleSole(state, neighbour);
 }
@@ -160,8 +160,8 @@ export function expireRequests(state: VodState, neighbour: VodNeighbour): void {
   for (const piece of state.started.values()) if (piece.sole === neighbour && !piece.verifying) abandon(state, piece);
 }
 
-/** BEP 3 clients call a neighbour a snub after a minute without a block. */
-const SNUB_MS = 60_000;
+/** libtorrent's time-out of a piece. BEP 3's minute, for each of several mute neighbours in turn, is too long to wait for the last blocks. */
+const SNUB_MS = 20_000;
 const REQUESTS_MIN = 2;
 /** Guesses. */
 const REJECTED_MS = 1000;

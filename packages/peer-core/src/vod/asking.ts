@@ -3,7 +3,7 @@ import { bucketWaitMs } from '../token-bucket.js';
 import { pieceFor } from './choosing.js';
 import { dateReaders } from './readers.js';
 import { ask, findRequest } from './requests.js';
-import { maySend, type Started, takeFree } from './started.js';
+import { firstFree, maySend, type Started } from './started.js';
 import { makeHungry, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { fetchNext } from './web-seeds.js';
@@ -47,7 +47,7 @@ function askNeighbour(state: VodState, neighbour: VodNeighbour): void {
   while (asking.out.length < Math.min(asking.target, asking.max)) {
     if (bucketWaitMs(state.download, state.nowMs) > 0) return makeHungry(state, neighbour);
     const piece = pieceFor(state, neighbour);
-    if (piece) ask(state, neighbour, piece, takeFree(piece));
+    if (piece) ask(state, neighbour, piece, firstFree(piece));
     else if (!askAgain(state, neighbour)) return;
   }
 }
@@ -58,27 +58,34 @@ function askNeighbour(state: VodState, neighbour: VodNeighbour): void {
  */
 function askAgain(state: VodState, neighbour: VodNeighbour): boolean {
   if (state.view.openPieces > 0 || neighbour.choking || neighbour.asking.out.length >= ENDGAME_REQUESTS) return false;
+  for (let copies = 0; copies < COPIES_MAX; copies++) if (askCopy(state, neighbour, copies)) return true;
+  return false;
+}
+
+/** Asks for a block that so many others were asked for, of the piece that is nearest to a reader. */
+function askCopy(state: VodState, neighbour: VodNeighbour, copies: number): boolean {
   let nearest: Started | undefined;
   let found = -1;
   for (const piece of state.started.values()) {
     if (piece.sole || !maySend(piece, neighbour) || (nearest && piece.distance >= nearest.distance)) continue;
-    const block = lastAskedOnce(piece, neighbour);
+    const block = lastAsked(piece, neighbour, copies);
     if (block < 0) continue;
     nearest = piece;
     found = block;
   }
-  if (!nearest) return false;
-  ask(state, neighbour, nearest, found);
-  return true;
+  if (nearest) ask(state, neighbour, nearest, found);
+  return nearest !== undefined;
 }
 
-/** The block that is likely to come last. */
-function lastAskedOnce(piece: Started, neighbour: VodNeighbour): number {
+/** The block that is likely to come last; −1: there is none. */
+function lastAsked(piece: Started, neighbour: VodNeighbour, copies: number): number {
   for (let block = piece.blocks - 1; block >= 0; block--) {
-    if (piece.status[block] === 1 && findRequest(neighbour, piece.index, block) < 0) return block;
+    if (piece.status[block] === copies && findRequest(neighbour, piece.index, block) < 0) return block;
   }
   return -1;
 }
 
 /** In the endgame a neighbour that has answered is asked for so many more, so that little comes twice. A guess. */
 const ENDGAME_REQUESTS = 4;
+/** So many are asked for the same block. Whoever is mute is no hindrance for long: a snub isn't counted. A guess. */
+const COPIES_MAX = 3;

@@ -41,7 +41,7 @@ function isNearer(one: Started, other: Started): boolean {
  * The picker's answer, if there is room for another piece.
  * @throws {RangeError} If it is none: a mistake in somebody's picker.
  */
-export function choose(state: VodState, neighbour: VodNeighbour): number {
+function choose(state: VodState, neighbour: VodNeighbour): number {
   if (state.view.openPieces === 0 || neighbour.interestingPieces === 0) return -1;
   if (!makeRoom(state)) return -1;
   state.view.heldPieces = state.heldPieces;

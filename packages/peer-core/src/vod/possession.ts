@@ -22,23 +22,28 @@ function packed(held: Uint8Array): Uint8Array {
   return bits;
 }
 
-/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once; but aria2 says in a bitfield what would be many HAVEs. */
+/** BITFIELD, HAVE-ALL and HAVE-NONE come first, once; aria2 sends the first two again in place of many HAVEs. */
 export function onBitfield(
   state: VodState,
   neighbour: VodNeighbour,
   message: Extract<Message<Block>, { type: 'bitfield' | 'have-all' | 'have-none' }>,
 ): void {
-  if (message.type === 'bitfield') {
-    const held = unpacked(message.bits, state.layout.pieces);
-    if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
-    if (neighbour.greeted) return learnMore(state, neighbour, held);
-    neighbour.greeted = true;
-    return learnAll(state, neighbour, held);
-  }
-  if (neighbour.greeted) return closeVodNeighbour(state, neighbour, 'unexpected', false);
+  const isFirst = !neighbour.greeted;
   neighbour.greeted = true;
-  if (!neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
-  if (message.type === 'have-all') learnAll(state, neighbour, state.everything);
+  if (message.type !== 'bitfield' && !neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
+  if (message.type === 'have-none') return;
+  const held = message.type === 'bitfield' ? unpacked(message.bits, state.layout.pieces) : state.everything;
+  if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
+  if (isFirst) learnAll(state, neighbour, held);
+  else learnMore(state, neighbour, held);
+}
+
+/** Nothing that was there goes away: what isn't set says nothing. */
+function learnMore(state: VodState, neighbour: VodNeighbour, held: Uint8Array): void {
+  if (neighbour.heldPieces === held.length) return;
+  for (let index = 0; index < held.length && !neighbour.gone; index++) {
+    if (held[index] === 1) onHave(state, neighbour, index);
+  }
 }
 
 /** Undefined if it is too short, too long, or a bit behind the last piece is set. */
@@ -64,11 +69,6 @@ export function learnAll(state: VodState, neighbour: VodNeighbour, held: Uint8Ar
   if (neighbour.heldPieces === held.length) neighbour.held = state.everything;
   settleInterest(state, neighbour);
   wake(state, neighbour);
-}
-
-/** What it held already it holds still, whatever it says now. */
-function learnMore(state: VodState, neighbour: VodNeighbour, held: Uint8Array): void {
-  for (let index = 0; index < held.length; index++) if (held[index] === 1) onHave(state, neighbour, index);
 }
 
 export function onHave(state: VodState, neighbour: VodNeighbour, index: number): void {

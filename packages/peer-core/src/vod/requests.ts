@@ -10,8 +10,9 @@ import type { VodState } from './vod-state.js';
 export function ask(state: VodState, neighbour: VodNeighbour, piece: Started, block: number): void {
   const { asking } = neighbour;
   if (asking.out.length === 0) asking.signMs = state.nowMs;
-  markAsked(piece, block);
-  asking.out.push({ piece, block, askedMs: state.nowMs });
+  const counts = !asking.snubs;
+  if (counts) markAsked(piece, block);
+  asking.out.push({ piece, block, askedMs: state.nowMs, counts });
   const length = blockLength(state.layout, piece.index, block);
   takeTokens(state.download, length);
   send(state, neighbour, { type: 'request', index: piece.index, begin: block * BLOCK_BYTES, length });
@@ -30,20 +31,20 @@ export function findRequest({ asking }: VodNeighbour, index: number, block: numb
 /** Takes a request back. Its block may be on its way. */
 export function cancel(state: VodState, neighbour: VodNeighbour, place: number): void {
   const [request] = neighbour.asking.out.splice(place, 1) as [Request];
-  const { piece, block } = request;
+  const { piece, block, counts } = request;
   const length = blockLength(state.layout, piece.index, block);
   send(state, neighbour, { type: 'cancel', index: piece.index, begin: block * BLOCK_BYTES, length });
   neighbour.asking.forgiven = Math.min(FORGIVEN_MAX, neighbour.asking.forgiven + 1);
   takeTokens(state.download, -length);
-  unmarkAsked(state, piece, block);
+  if (counts) unmarkAsked(state, piece, block);
   makeHungry(state, neighbour);
 }
 
 /** All that the neighbour was asked for will not come. */
 export function loseRequests(state: VodState, neighbour: VodNeighbour): void {
-  for (const { piece, block } of neighbour.asking.out.splice(0)) {
+  for (const { piece, block, counts } of neighbour.asking.out.splice(0)) {
     takeTokens(state.download, -blockLength(state.layout, piece.index, block));
-    unmarkAsked(state, piece, block);
+    if (counts) unmarkAsked(state, piece, block);
   }
   neighbour.asking.piece = undefined;
 }

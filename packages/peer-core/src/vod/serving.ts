@@ -116,7 +116,7 @@ export function dropUnsent(state: VodState, index: number): void {
 }
 
 /** What most clients queue is 250, libtorrent's 500; twice the default that they take for granted. */
-export const REQUESTS_MAX = 512;
+const REQUESTS_MAX = 512;
 /** A second. Who asks for more than it may while it is refused everything isn't listening. A guess: a queue lost twice, and more. */
 const REFUSED_MAX = 2048;
 /** What one connection may hold in the system's hands: it is never idle for want of the next block. Guesses. */

@@ -106,11 +106,9 @@ export function closePiece(state: VodState, index: number): void {
 }
 
 /** The first block that nobody is asked for. It must have one. */
-export function takeFree(piece: Started): number {
-  let block = piece.freeFrom;
-  while (piece.status[block] !== 0) block++;
-  piece.freeFrom = block + 1;
-  return block;
+export function firstFree(piece: Started): number {
+  while (piece.status[piece.freeFrom] !== 0) piece.freeFrom++;
+  return piece.freeFrom;
 }
 
 /** One more is asked for the block. */

@@ -70,7 +70,7 @@ export function hurry(state: VodState): void {
 function lateOf(state: VodState, owner: VodNeighbour): Late[] {
   const late: Late[] = [];
   for (const [place, { piece, block, askedMs }] of owner.asking.out.entries()) {
-    if (piece.distance === Infinity || piece.sole || piece.status[block] !== 1) continue;
+    if (piece.distance === Infinity || piece.sole || (piece.status[block] as number) >= COPIES_MAX) continue;
     if (state.nowMs - askedMs < URGENT_EVERY_MS) continue;
     const comesMs = waitMs(owner, place + 1);
     const dueMs = dueInMs(state, piece);
@@ -114,6 +114,8 @@ function fasterThan(state: VodState, { piece, block, owner, comesMs }: Late): Vo
 }
 
 const ON_THEIR_WAY = 2;
+/** As in the endgame. */
+const COPIES_MAX = 3;
 const URGENT_EVERY_MS = 500;
 /** What comes within this isn't late: two copies cost more. A guess. */
 const PATIENCE_MS = 1000;

@@ -94,10 +94,12 @@ export interface Request {
   readonly piece: Started;
   readonly block: number;
   readonly askedMs: number;
+  /** It keeps others from being asked for the same. What a snub was asked for doesn't. */
+  readonly counts: boolean;
 }
 
 /** For web seeds. */
-export interface WebSeeding {
+interface WebSeeding {
   /** First piece that is being fetched, and how many; 0: none. */
   index: number;
   pieces: number;
@@ -218,7 +220,7 @@ export function makeHungry(state: VodState, neighbour: VodNeighbour): void {
 }
 
 /** What most clients queue at least, and what libtorrent takes for granted. */
-export const REQUESTS_MAX_DEFAULT = 250;
+const REQUESTS_MAX_DEFAULT = 250;
 /** What is reported was given a few minutes before; also a bound on what a neighbour makes us keep. */
 const EXCHANGED_PIECES = 512;
 /** To begin with, and no fewer unless it snubs. A guess. */

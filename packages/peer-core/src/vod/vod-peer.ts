@@ -14,6 +14,7 @@ import { createVodNeighbour, removeVodNeighbour, type VodNeighbour } from './vod
 import type { VodOutput } from './vod-outputs.js';
 import { settleVod } from './vod-settle.js';
 import { createVodState, type VodState } from './vod-state.js';
+import { expectTurn } from './vod-witnesses.js';
 import { onFetchFailed } from './web-seeds.js';
 
 /**
@@ -125,6 +126,7 @@ function onNeighbourInput(state: VodState, neighbour: VodNeighbour, input: Neigh
     case 'extended':
       state.witnessing += Number(input.witnesses) - Number(neighbour.witnesses);
       neighbour.witnesses = input.witnesses;
+      if (state.witnessing > 0) expectTurn(state);
       neighbour.asking.max = Math.max(1, Math.min(REQUESTS_OUT_MAX, input.requestsMax ?? neighbour.asking.max));
       return;
     case 'fetchFailed':
@@ -147,6 +149,7 @@ function onJoined(state: VodState, input: Extract<VodInput, { type: 'joined' | '
   const neighbour = createVodNeighbour(state, input.connection, peerId, facts);
   if (state.neighbours.size === 0) startTimers(state);
   state.neighbours.set(input.connection, neighbour);
+  if (state.witnessing > 0) expectTurn(state);
   if (isPeer) return introduce(state, neighbour);
   neighbour.choking = false;
   neighbour.greeted = true;

@@ -75,7 +75,7 @@ export interface Choking {
 }
 
 /** When each duty is next due, milliseconds; Infinity when idle. */
-export interface VodTimers {
+interface VodTimers {
   /** What happens each second. */
   tick: number;
   choke: number;

@@ -24,6 +24,11 @@ export function noteVodReceipt(state: VodState, index: number, from: VodNeighbou
   if (from.kind === 'webSeed') return;
   witnesses.receipts[witnesses.received % RECEIPTS_MAX] = { run: VOD_RUN, seq: index, from };
   witnesses.received++;
+  expectTurn(state);
+}
+
+/** There is something to tell: a piece that came, or, at a seed as well, who is there. */
+export function expectTurn(state: VodState): void {
   if (state.timers.witness === Infinity) state.timers.witness = state.nowMs + TURN_MS;
 }
 

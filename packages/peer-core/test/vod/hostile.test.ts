@@ -57,7 +57,7 @@ test('what a mute neighbour owes is got elsewhere', () => {
   expect(leech.peer.figures(1000).neighbours[0]).toMatchObject({ requestsOut: 4 });
   swarm.connect(leech, swarm.add('honest', seedConfig(), { bytesPerSecond: 20 * PIECE }));
   swarm.runUntil(120_000, () => leech.completeMs !== undefined);
-  // By the endgame: a minute passes before a snub is one.
+  // By the endgame, before the mute one is found out.
   expect(leech.completeMs).toBeLessThan(10_000);
 });
 
@@ -65,9 +65,20 @@ test('a snub is asked for one block at a time', () => {
   const swarm = new VodSwarm();
   const leech = swarm.add('leech', vodConfig(PIECES));
   swarm.connect(leech, swarm.add('mute', seedConfig(), { mute: true }));
-  swarm.runUntil(65_000);
+  swarm.runUntil(25_000);
   expect(leech.peer.figures(swarm.nowMs).neighbours[0]).toMatchObject({ requestsOut: 1 });
   expect(leech.counts.get('cancel')).toBe(4);
+});
+
+test('mute neighbours that were found out don’t keep the last blocks', () => {
+  const swarm = new VodSwarm();
+  const small = () => vodConfig(2, { held: whole(2) });
+  const leech = swarm.add('leech', vodConfig(2));
+  for (let i = 0; i < 10; i++) swarm.connect(leech, swarm.add(`mute ${i}`, small(), { mute: true }));
+  swarm.runUntil(90_000);
+  swarm.connect(leech, swarm.add('honest', small()));
+  swarm.runUntil(200_000, () => leech.completeMs !== undefined);
+  expect(leech.completeMs).toBeLessThan(95_000);
 });
 
 test('blocks that nobody asked for are counted, and too many end it', () => {

@@ -51,26 +51,6 @@ describe('what a neighbour holds', () => {
     expect(stage.hear(1, { type: 'unchoke' })).toEqual([]);
   });
 
-  test('comes first, and once', () => {
-    const stage = new VodStage(10);
-    for (const one of [1, 2]) stage.join(one);
-    stage.hear(1, { type: 'have-all' });
-    expect(stage.hear(1, { type: 'have-none' })).toEqual(['close 1: unexpected']);
-    stage.hear(2, { type: 'unchoke' });
-    expect(stage.hear(2, { type: 'have-all' })).toEqual(['close 2: unexpected']);
-  });
-
-  test('grows by a later bitfield as by as many HAVEs, and never shrinks', () => {
-    const stage = new VodStage(10, { held: Uint8Array.from([1, 1, 0, 0, 0, 0, 0, 0, 0, 0]) });
-    stage.join(1);
-    stage.hear(1, { type: 'bitfield', bits: Uint8Array.from([0b10000000, 0]) });
-    expect(stage.hear(1, { type: 'bitfield', bits: Uint8Array.from([0b01000000, 0]) })).toEqual([]);
-    expect(stage.hear(1, { type: 'bitfield', bits: Uint8Array.from([0, 0b01000000]) })).toEqual(['to 1: interested']);
-    expect(stage.peer.figures(0)).toMatchObject({ neighbours: [{ heldPieces: 3 }] });
-    const tooLong = Uint8Array.from([0, 0, 0]);
-    expect(stage.hear(1, { type: 'bitfield', bits: tooLong })).toEqual(['close 1: malformed, banned']);
-  });
-
   test('is not said by BEP 6 where only one side speaks it', () => {
     const stage = new VodStage(10);
     stage.join(1, false);

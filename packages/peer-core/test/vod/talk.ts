@@ -70,7 +70,7 @@ const who = fc.nat(NEIGHBOURS - 1);
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ do: fc.constant('hear' as const), who, message }) },
   {
-    weight: 16,
+    weight: 30,
     arbitrary: fc.record({
       do: fc.constant('answer' as const),
       who,
@@ -78,7 +78,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       how: fc.constantFrom('piece' as const, 'piece' as const, 'piece' as const, 'reject' as const),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('verify' as const), ok: fc.nat(3).map((n) => n > 0) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('verify' as const), ok: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'join' as const), who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('fail' as const, 'sent' as const), who }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 200, 3000, 70_000) }) },
