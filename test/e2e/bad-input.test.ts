@@ -29,7 +29,7 @@ beforeAll(async () => {
   writeFileSync(at('short.tstream'), live.subarray(0, -1));
   writeFileSync(at('film.torrent'), onDemand('film.mp4'));
   writeFileSync(at('words.torrent'), onDemand('words.bin'));
-  writeFileSync(at('vast.torrent'), onDemand('vast.mp4', 2 ** 48));
+  writeFileSync(at('vast.torrent'), onDemand('vast.mp4', 2 ** 47));
   mkdirSync(join(at('d'), 'film.mp4'), { recursive: true });
   taken = createServer().listen(0);
 });
@@ -42,7 +42,7 @@ const at = (name: string) => join(folder, name);
 const takenPort = () => String((taken.address() as { port: number }).port);
 
 function onDemand(name: string, lengthBytes = 100_000): Uint8Array {
-  const pieceLength = Math.max(65536, lengthBytes / 2 ** 20);
+  const pieceLength = Math.max(65536, lengthBytes / 2 ** 18);
   const info = new Map<string, number | Uint8Array>([
     ['length', lengthBytes],
     ['name', utf8Bytes(name)],

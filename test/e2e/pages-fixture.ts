@@ -25,23 +25,27 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
+export type PageKind = 'viewer' | 'source' | 'vod-viewer' | 'vod-source';
+
 /** Serves one built page at `/`, with figures that move as a swarm's do. */
-export async function servePage(page: URL, kind: 'viewer' | 'source', ffmpeg: string): Promise<Fixture> {
+export async function servePage(page: URL, kind: PageKind, ffmpeg: string): Promise<Fixture> {
   const html = await readFile(page, 'utf8');
   const startedMs = Date.now();
   const sending = new Set<Sending>();
   let streams = 0;
+  const isViewer = kind.endsWith('viewer');
   const server = createServer((request, response) => {
-    if (request.url === '/') {
+    const [path] = request.url?.split('?') ?? [];
+    if (path === '/') {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(html);
-    } else if (request.url === '/stream') {
+    } else if (path === '/stream') {
       streams += 1;
       const sent = sendStream(response, ffmpeg, fixture.soundOnly);
       sending.add(sent);
       response.on('close', () => sending.delete(sent));
-    } else if (request.url === (kind === 'viewer' ? '/stats.json' : '/status.json') && fixture.answers) {
+    } else if (path === (isViewer ? '/stats.json' : '/status.json') && fixture.answers) {
       const atMs = Date.now() - startedMs;
-      const figures = kind === 'viewer' ? viewerFigures(atMs) : sourceFigures(atMs);
+      const figures = isViewer ? viewerFigures(atMs) : sourceFigures(atMs);
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...figures, ...fixture.figures }));
     } else {
       response.writeHead(503).end();

@@ -6,10 +6,12 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { needs, pathOf } from '../needs.js';
 import { examplesOf } from '../repo/examples.js';
-import { type Fixture, servePage } from './pages-fixture.js';
+import { type Fixture, type PageKind, servePage } from './pages-fixture.js';
 
 const WEB_PEER = new URL('../../apps/web-peer/', import.meta.url);
+const PAGES: readonly PageKind[] = ['viewer', 'source', 'vod-viewer', 'vod-source'];
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
+const SCRIPT_URL = 'javascript:document.title="owned"';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'];
 const WITH_SOUND = '--autoplay-policy=no-user-gesture-required';
 const MUTED_ONLY = '--autoplay-policy=user-gesture-required';
@@ -21,7 +23,7 @@ beforeAll(async () => {
 });
 
 describe('the built pages', () => {
-  test.each(['viewer', 'source'])('%s.html asks nobody for anything', async (name) => {
+  test.each(PAGES)('%s.html asks nobody for anything', async (name) => {
     const html = await readFile(new URL(`dist/${name}.html`, WEB_PEER), 'utf8');
     const [head = ''] = html.split('<script');
     expect(html).not.toMatch(/<script[^>]+src=|<link[^>]+(?:stylesheet|preload)|@import/);
@@ -48,11 +50,7 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     expect(problems.splice(0)).toEqual([]);
   });
 
-  async function open(
-    kind: 'viewer' | 'source',
-    width = 1280,
-    from = browser,
-  ): Promise<{ page: Page; fixture: Fixture }> {
+  async function open(kind: PageKind, width = 1280, from = browser): Promise<{ page: Page; fixture: Fixture }> {
     const fixture = await servePage(new URL(`dist/${kind}.html`, WEB_PEER), kind, pathOf('ffmpeg'));
     const page = await from.newPage({ viewport: { width, height: 800 } });
     onTestFinished(async () => {
@@ -61,8 +59,8 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => {
-      const { protocol, origin } = new URL(request.url());
-      if (protocol.startsWith('http') && `${origin}/` !== fixture.url) problems.push(`asked for ${request.url()}`);
+      const { origin } = new URL(request.url());
+      if (/^http/.test(origin) && `${origin}/` !== fixture.url) problems.push(`asked for ${request.url()}`);
     });
     // Chromium's own word for a figure that didn't come; the tests that need one say so.
     page.on('console', (line) => {
@@ -104,13 +102,14 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
   });
 
   test('nothing that comes from the network becomes markup', async () => {
-    for (const kind of ['viewer', 'source'] as const) {
+    for (const kind of PAGES) {
       const { page, fixture } = await open(kind);
-      const neighbours = [
-        { id: HOSTILE, address: HOSTILE, client: HOSTILE, downBitsPerSecond: 1e6, upBitsPerSecond: 1e6 },
-      ];
+      const rates = { downBitsPerSecond: 1e6, upBitsPerSecond: 1e6 };
+      const neighbours = [{ id: HOSTILE, address: HOSTILE, client: HOSTILE, ...rates }];
       const names = { title: HOSTILE, name: HOSTILE, infohash: HOSTILE, stateText: HOSTILE };
-      fixture.figures = { ...names, neighbours, tstreamUrl: 'javascript:document.title="owned"' };
+      const files = [{ number: HOSTILE, path: HOSTILE, playable: true }];
+      const urls = { tstreamUrl: SCRIPT_URL, torrentUrl: SCRIPT_URL, magnet: SCRIPT_URL };
+      fixture.figures = { ...names, ...urls, neighbours, files, trouble: HOSTILE };
       await page.goto(fixture.url);
       await waitForText(page, 'title', HOSTILE);
       expect(await page.title()).toBe(HOSTILE);
@@ -227,12 +226,8 @@ describe('in a browser', needs('chromium', 'ffmpeg'), () => {
     expect(await page.evaluate('getSelection().toString()')).toBe(link);
   });
 
-  test.each([
-    ['viewer', 380],
-    ['source', 380],
-    ['viewer', 2200],
-    ['source', 2200],
-  ] as const)('the %s page fits a window %d pixels wide', async (kind, width) => {
+  const widths = PAGES.flatMap((kind) => [380, 2200].map((width) => [kind, width] as const));
+  test.each(widths)('the %s page fits a window %d pixels wide', async (kind, width) => {
     const { page, fixture } = await open(kind, width);
     await page.goto(fixture.url);
     await waitForText(page, 'title', 'Harbour camera, Saturday evening');

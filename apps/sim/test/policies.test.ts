@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { checkChoker } from '@tstream/g2g-choker/compliance';
-import { checkPicker } from '@tstream/piece-picker/compliance';
+import { checkPicker, checkVodPicker } from '@tstream/piece-picker/compliance';
 import { describe, expect, test } from 'vitest';
-import { choosePolicy, loadChoker, loadPicker, policyNames, tryPolicy } from '../src/policies.js';
+import { choosePolicy, loadChoker, loadPicker, loadVodPicker, policyNames, tryPolicy } from '../src/policies.js';
 
 const template = fileURLToPath(new URL('../template/', import.meta.url));
 
@@ -11,6 +11,13 @@ describe("the guide's templates", () => {
     const choice = choosePolicy('picker', 'my-picker.ts', template);
     const picker = await loadPicker(choice);
     expect(picker && checkPicker(picker)).toEqual([]);
+    expect(await tryPolicy(choice)).toBeUndefined();
+  });
+
+  test('my-vod-picker.ts is a picker of on-demand pieces that keeps to every law', async () => {
+    const choice = choosePolicy('vodPicker', 'my-vod-picker.ts', template);
+    const picker = await loadVodPicker(choice);
+    expect(picker && checkVodPicker(picker)).toEqual([]);
     expect(await tryPolicy(choice)).toBeUndefined();
   });
 
@@ -30,6 +37,7 @@ test('ours go by name', () => {
   });
   expect(policyNames('picker')).toContain('rarest-first');
   expect(policyNames('choker')).not.toContain('rarest-first');
+  expect(policyNames('vodPicker')).not.toContain('newest-first');
 });
 
 test('a relative path starts from the folder of whoever named it', () => {

@@ -36,17 +36,17 @@ describe('a plan', () => {
 
 describe('links', () => {
   test('name the page, the file and both trackers', () => {
-    expect(linksOf(undefined, '127.0.0.1', 8764, 'my channel')).toEqual({
+    expect(linksOf(undefined, '127.0.0.1', 8764, 'my channel.tstream')).toEqual({
       base: 'http://127.0.0.1:8764',
-      tstream: 'http://127.0.0.1:8764/my%20channel.tstream',
+      metainfo: 'http://127.0.0.1:8764/my%20channel.tstream',
       trackers: ['http://127.0.0.1:8764/announce', 'udp://127.0.0.1:8764/announce'],
       scope: 'this machine',
     });
   });
 
   test('take the public name, whatever port a proxy has', () => {
-    const links = linksOf(new URL('https://tv.example.org/live/'), undefined, 8764, 'tv');
-    expect(links.tstream).toBe('https://tv.example.org/live/tv.tstream');
+    const links = linksOf(new URL('https://tv.example.org/live/'), undefined, 8764, 'tv.tstream');
+    expect(links.metainfo).toBe('https://tv.example.org/live/tv.tstream');
     expect(links.trackers).toEqual(['https://tv.example.org/live/announce', 'udp://tv.example.org:8764/announce']);
     expect(links.scope).toBe('the internet');
   });

@@ -7,6 +7,7 @@ import {
   type VodReaderView,
   type VodView,
   vodBitos,
+  vodDeadline,
   vodGiveToGet2008,
   vodInOrder,
   vodPickers,
@@ -96,6 +97,42 @@ describe('Give-to-Get 2008', () => {
     const without = (to: number) => '.'.repeat(to) + open.slice(to);
     expect(chosen(vodGiveToGet2008, without(15), rareAt(54, 55), { readers: [reader(5)] })).toBe(54);
     expect(chosen(vodGiveToGet2008, without(55), rareAt(60), { readers: [reader(5)] })).toBe(60);
+  });
+});
+
+describe('the default', () => {
+  const open = '*'.repeat(90);
+  const heldBy = (usual: number, other: Readonly<Record<number, number>>) =>
+    Array.from(open, (_, i) => other[i] ?? usual).join('');
+
+  test('what is due within twenty seconds, in order', () => {
+    expect(chosen(vodDeadline, open, heldBy(3, { 7: 2, 40: 2 }), { readers: [reader(5)] })).toBe(5);
+  });
+
+  test('a piece that this neighbour alone holds before an urgent one that others hold, too', () => {
+    const readers = [reader(5)];
+    expect(chosen(vodDeadline, open, heldBy(3, { 70: 1 }), { readers })).toBe(70);
+    expect(chosen(vodDeadline, open, heldBy(3, { 5: 1, 70: 1 }), { readers })).toBe(5);
+  });
+
+  test('with twenty seconds ahead the rarest of what follows, now and then of all', () => {
+    const asked = (draw: number) => {
+      const some = { readers: [reader(5, { dueInMs: 20_000 })], random: (below: number) => (below === 10 ? draw : 0) };
+      return chosen(vodDeadline, '.......' + open.slice(7), heldBy(5, { 20: 3, 80: 2 }), some);
+    };
+    expect([0, 7, 8, 9].map(asked)).toEqual([20, 20, 80, 80]);
+  });
+
+  test('of a slow neighbour only what it brings in time', () => {
+    const [view, neighbour] = question(open, heldBy(3, {}), { readers: [reader(5, { dueInMs: 2000 })] });
+    const fast = { ...view, bytesPerSecond: 625_000 };
+    expect(vodDeadline.choose(fast, { ...neighbour, bytesPerSecond: 12_500 })).toBe(5 + 3);
+    expect(vodDeadline.choose(fast, { ...neighbour, bytesPerSecond: 62_500 })).toBe(5);
+  });
+
+  test('without a reader the rarest, the first pieces by chance', () => {
+    expect(chosen(vodDeadline, '******', '433233')).toBe(3);
+    expect(chosen(vodDeadline, '******', '433233', { heldPieces: 0, random: () => 5 })).toBe(5);
   });
 });
 

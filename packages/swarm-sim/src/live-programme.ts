@@ -1,6 +1,6 @@
+import type { LineConfig } from './access-line.js';
 import { createBehaviour } from './behaviours/create-behaviour.js';
 import { Crew } from './behaviours/crew.js';
-import type { LineConfig } from './access-line.js';
 import type { Broadcast } from './broadcast.js';
 import type { Member } from './member.js';
 import { watched } from './metrics/rankings.js';

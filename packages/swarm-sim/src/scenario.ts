@@ -120,10 +120,7 @@ export interface Seek {
 }
 
 /** What a line carries: the same for all of a class, or drawn for each. */
-export type Rate =
-  | number
-  | { readonly uniform: readonly [number, number] }
-  | { readonly values: readonly number[] };
+export type Rate = number | { readonly uniform: readonly [number, number] } | { readonly values: readonly number[] };
 
 export type Arrival =
   /** All at once. */

@@ -1,5 +1,14 @@
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
-import { createVodPeer, forecast, type Input, type Output, type VodConfig, type VodInput, type VodOutput, type VodPeer } from '@tstream/peer-core';
+import {
+  createVodPeer,
+  forecast,
+  type Input,
+  type Output,
+  type VodConfig,
+  type VodInput,
+  type VodOutput,
+  type VodPeer,
+} from '@tstream/peer-core';
 import type { Actor } from '../member.js';
 import type { Film } from './film.js';
 import { type Download, type Jump, Viewer, type Watch } from './viewer.js';
