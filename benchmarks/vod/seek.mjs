@@ -1,16 +1,16 @@
 // How soon a browser plays on after a seek to 80 % of a film of which 10 % is here, from seeders that together give 1.5 × its bitrate.
 //   node benchmarks/vod/seek.mjs [--runs N]
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { linkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { programPath } from '../../scripts/programs.mjs';
 import { endApp, startProgram } from '../common/apps.mjs';
-import { quantile } from '../common/statistics.mjs';
+import { median } from '../common/statistics.mjs';
 
 const AIM_MS = 2000;
 const DURATION_S = 300;
@@ -26,7 +26,6 @@ const FILMS = {
   'film.mp4': '-c:v libx264 -preset ultrafast -b:v 2M -g 50 -pix_fmt yuv420p -c:a aac',
   'film.webm': '-c:v libvpx -deadline realtime -cpu-used 8 -b:v 2M -g 50 -c:a libopus',
 };
-const WAIT = { timeout: 60_000, polling: 10 };
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--autoplay-policy=no-user-gesture-required'];
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
@@ -44,14 +43,11 @@ console.log(
 );
 console.log('| film | Mbit/s | start-up ms, median / worst | seek ms, median / worst | held at the seek |');
 console.log('|---|---|---|---|---|');
-/** @type {number[]} */
-const seeks = [];
+/** @type {string[]} */
+const late = [];
 for (const [name, codecs] of Object.entries(FILMS)) console.log(await measure(name, codecs));
 await browser.close();
-const median = quantile(seeks, 0.5);
-console.log(
-  `\nplays on after a seek within ${AIM_MS} ms: ${median <= AIM_MS ? 'met' : 'missed'} (median ${median.toFixed(0)} ms)`,
-);
+console.log(`\nplays on within ${AIM_MS} ms of a seek: ${late.length === 0 ? 'met' : `missed by ${late.join(', ')}`}`);
 process.exit(0);
 
 /**
@@ -65,30 +61,28 @@ async function measure(name, codecs) {
   const torrent = join(folder, `${name}.torrent`);
   execFileSync(process.execPath, [cli('source'), 'vod', film, '--out', torrent, '--no-seed', '--json']);
   const rounds = [];
-  for (let i = 0; i < Number(values.runs); i++) rounds.push(await watch(torrent, bitsPerSecond));
-  seeks.push(...rounds.map(({ seekMs }) => seekMs));
-  const shown = (/** @type {number[]} */ list) => `${quantile(list, 0.5).toFixed(0)} / ${Math.max(...list).toFixed(0)}`;
-  const held = quantile(
-    rounds.map(({ held }) => held),
-    0.5,
-  );
-  const columns = [
-    shown(rounds.map(({ startMs }) => startMs)),
-    shown(rounds.map(({ seekMs }) => seekMs)),
-    `${(100 * held).toFixed(0)} %`,
-  ];
+  for (let i = 0; i < Number(values.runs); i++) rounds.push(await watch(film, torrent, bitsPerSecond));
+  const seekMs = rounds.map((round) => round.seekMs);
+  if (median(seekMs) > AIM_MS) late.push(name);
+  const shown = (/** @type {number[]} */ list) => `${median(list).toFixed(0)} / ${Math.max(...list).toFixed(0)}`;
+  const held = median(rounds.map(({ held }) => held));
+  const columns = [shown(rounds.map(({ startMs }) => startMs)), shown(seekMs), `${(100 * held).toFixed(0)} %`];
   return `| ${[name, (bitsPerSecond / 1e6).toFixed(1), ...columns].join(' | ')} |`;
 }
 
 /**
+ * @param {string} film
  * @param {string} torrent
  * @param {number} bitsPerSecond
  */
-async function watch(torrent, bitsPerSecond) {
+async function watch(film, torrent, bitsPerSecond) {
   const upload = String(Math.round((UPLOAD * bitsPerSecond) / SEEDERS));
-  const seeders = Array.from({ length: SEEDERS }, () =>
-    startPeer('seed', torrent, '--dir', folder, '--host', '127.0.0.1', '--no-discovery', '--max-upload', upload),
-  );
+  const seeders = Array.from({ length: SEEDERS }, () => {
+    // A folder each: two processes that write down what is there would be in each other's way.
+    const own = mkdtempSync(join(folder, 'seeder-'));
+    linkSync(film, join(own, basename(film)));
+    return startPeer('seed', torrent, '--dir', own, '--host', '127.0.0.1', '--no-discovery', '--max-upload', upload);
+  });
   const ports = await Promise.all(seeders.map(async ({ first }) => (await first('ready')).peerPort));
   const peers = ports.flatMap((port) => ['--peer', `127.0.0.1:${port}`]);
   const out = mkdtempSync(join(folder, 'out-'));
@@ -97,7 +91,7 @@ async function watch(torrent, bitsPerSecond) {
   const page = await browser.newPage();
   const begunMs = performance.now();
   await page.goto(`${http}/`);
-  await page.waitForFunction('document.querySelector("video").currentTime > 0.1', undefined, WAIT);
+  await page.evaluate(moves);
   const startMs = performance.now() - begunMs;
   let held = 0;
   while ((held = await heldShare(`${http}/stats.json`)) < HELD_SHARE) await sleep(100);
@@ -106,6 +100,20 @@ async function watch(torrent, bitsPerSecond) {
   await Promise.all([viewer, ...seeders].map((app) => endApp(app)));
   rmSync(out, { recursive: true });
   return { startMs, seekMs, held };
+}
+
+/** In the page: resolves when the picture moves. */
+function moves() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      const timer = setInterval(() => {
+        const video = /** @type {any} */ (globalThis).document.querySelector('video');
+        if (!video || video.currentTime < 0.05) return;
+        clearInterval(timer);
+        resolve();
+      }, 10);
+    })
+  );
 }
 
 /**
