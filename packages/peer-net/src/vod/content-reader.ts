@@ -48,9 +48,9 @@ export class ContentReader implements AsyncIterableIterator<Uint8Array> {
     else if (parts.fromByte < parts.toByte) this.#tellPlace();
   }
 
-  /** What comes next, byte of the torrent. */
-  get atByte(): number {
-    return this.#atByte;
+  /** Where it began: what it has taken since then waits in the player. */
+  get fromByte(): number {
+    return this.#parts.fromByte;
   }
 
   [Symbol.asyncIterator](): this {

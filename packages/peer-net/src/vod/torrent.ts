@@ -156,13 +156,14 @@ export class Torrent {
   }
 
   /**
-   * Whether a file can be watched to its end, from where it is read or else from its beginning.
+   * Whether a file can be watched to its end, from where its reader began or else from its beginning: a player that waits
+   * takes all that there is, and has it in its own buffer.
    * @param durationMs - How long it is, if the metainfo doesn't say; undefined: nobody knows.
    */
   forecast(file: number, durationMs?: number): Forecast {
     const { layout } = this.#content;
     const reader = [...this.#readers].findLast((one) => one.file === file);
-    const fromByte = reader?.atByte ?? layout.file(file).offsetBytes;
+    const fromByte = reader?.fromByte ?? layout.file(file).offsetBytes;
     const { downBytesPerSecond } = this.#peer.figures(monotonicMs());
     return fileForecast(this.metainfo, layout, this.#possession, { file, fromByte, durationMs }, downBytesPerSecond);
   }

@@ -70,6 +70,21 @@ describe('a torrent', () => {
 });
 
 describe('who reads', () => {
+  it('has what it took in its own buffer: the forecast counts it', async () => {
+    // 30 s at 100 kB/s, over a line that carries half as much again.
+    const made = makeContent({ lengths: 3_000_000 });
+    const seeder = await bench.seeder(made);
+    const { torrent } = await bench.leecher(made, seeder.node, { downloadBitsPerSecondMax: 1_200_000 });
+    let taken = 0;
+    for await (const bytes of torrent.read(0, 0, 3_000_000)) {
+      taken += bytes.length;
+      if (taken > 400_000) break;
+      // As soon as two seconds of it are here.
+      if (taken > 300_000) expect(torrent.forecast(0, 30_000)).toEqual({ startsInMs: 0 });
+    }
+    expect(taken).toBeGreaterThan(400_000);
+  });
+
   it('can leave while it waits', async () => {
     const made = makeContent({ lengths: 100_000 });
     const { torrent } = await bench.torrent(made);
