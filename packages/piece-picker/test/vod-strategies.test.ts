@@ -105,22 +105,30 @@ describe('the default', () => {
   const heldBy = (usual: number, other: Readonly<Record<number, number>>) =>
     Array.from(open, (_, i) => other[i] ?? usual).join('');
 
-  test('what is due within twenty seconds, in order', () => {
+  test('what is due within fifteen seconds, in order', () => {
     expect(chosen(vodDeadline, open, heldBy(3, { 7: 2, 40: 2 }), { readers: [reader(5)] })).toBe(5);
   });
 
-  test('a piece that this neighbour alone holds before an urgent one that others hold, too', () => {
-    const readers = [reader(5)];
-    expect(chosen(vodDeadline, open, heldBy(3, { 70: 1 }), { readers })).toBe(70);
-    expect(chosen(vodDeadline, open, heldBy(3, { 5: 1, 70: 1 }), { readers })).toBe(5);
+  test('before it plays, the rarest of the first five seconds', () => {
+    const readers = [reader(5, { playing: false })];
+    expect(chosen(vodDeadline, open, heldBy(3, { 9: 2, 10: 1 }), { readers })).toBe(9);
   });
 
-  test('with twenty seconds ahead the rarest of what follows, now and then of all', () => {
-    const asked = (draw: number) => {
-      const some = { readers: [reader(5, { dueInMs: 20_000 })], random: (below: number) => (below === 10 ? draw : 0) };
-      return chosen(vodDeadline, '.......' + open.slice(7), heldBy(5, { 20: 3, 80: 2 }), some);
+  test('with four seconds ahead, every other time a piece that this neighbour alone holds', () => {
+    const asked = (dueInMs: number, draw: number, usual = 3) => {
+      const some = { readers: [reader(5, { dueInMs })], random: (below: number) => (below === 2 ? draw : 0) };
+      return chosen(vodDeadline, open, heldBy(usual, { 70: 1 }), some);
     };
-    expect([0, 7, 8, 9].map(asked)).toEqual([20, 20, 80, 80]);
+    expect([asked(4000, 0), asked(4000, 1)]).toEqual([5, 70]);
+    // Not while it is in need, nor if the neighbour alone holds the urgent one, too.
+    expect([asked(3999, 1), asked(4000, 1, 1)]).toEqual([5, 5]);
+  });
+
+  test('with fifteen seconds ahead the rarest of the next thirty, then of all', () => {
+    const readers = [reader(5, { dueInMs: 15_000 })];
+    const rare = heldBy(5, { 20: 3, 80: 2 });
+    expect(chosen(vodDeadline, `.......${open.slice(7)}`, rare, { readers })).toBe(20);
+    expect(chosen(vodDeadline, '.'.repeat(37) + open.slice(37), rare, { readers })).toBe(80);
   });
 
   test('of a slow neighbour only what it brings in time', () => {

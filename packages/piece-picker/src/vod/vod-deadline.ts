@@ -10,40 +10,54 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
 
 /**
  * The default: what the reader needs soon in order, earliest deadline first (Liu and Layland: Scheduling algorithms for multiprogramming in
- * a hard-real-time environment, JACM 1973); of whoever has something that nobody else has, that first. The urgent end alone collapses: all
- * fetch the same pieces from the seeder, have nothing to give to each other, and come to the end of what it has sent (Zhou, Chiu and Lui: A
- * simple model for analyzing P2P streaming protocols, ICNP 2007, for live streams). In a swarm that comes one after the other the seeder's
- * upload is what is scarce, and every copy that somebody else could have given is one too many.
+ * a hard-real-time environment, JACM 1973), then the rarest. The urgent end alone collapses: all fetch the same pieces from the seeder, have
+ * nothing to give to each other, and come to the end of what it has sent (Zhou, Chiu and Lui: A simple model for analyzing P2P streaming
+ * protocols, ICNP 2007, for live streams). Its shape is that of Give-to-Get's picker (Mol et al., MMCN 2008).
  *
- * Its own: a piece that this neighbour alone holds goes before an urgent one that another one holds, too. Urgent is what is due within
- * {@link URGENT_MS}, two pieces at least; not of a neighbour that would bring it too late. Of the rest {@link SOON_OF_TEN} of ten are the
- * rarest of what is due within {@link SOON_MS} after that, the others the rarest of all. Without a reader the rarest goes first, the first
- * {@link RANDOM_PIECES} pieces by chance. All values are guesses that did best in simulated swarms of 60.
+ * Its own: as soon as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds goes, every other time, before an urgent
+ * one that others hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every copy that somebody else could
+ * have given is one too many. Urgent is what is due within {@link URGENT_MS}, two pieces at least, and not of a neighbour that would bring
+ * it too late; before it plays what is played in the first {@link FIRST_MS}, the rarest first, as all of it has to be in. Then come the
+ * rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces
+ * by chance. All values are guesses that did best of some in simulated swarms of 60.
  */
 export const vodDeadline: VodPicker = {
   choose(view, neighbour) {
     const reader = mostUrgent(view.readers);
-    return reader === undefined ? spread(view, neighbour) : serve(view, neighbour, reader);
+    if (reader === undefined) return spread(view, neighbour);
+    const pieceMs = pieceMsOf(view, reader) || UNKNOWN_MS;
+    return reader.playing ? keepUp(view, neighbour, reader, pieceMs) : prepare(view, neighbour, reader, pieceMs);
   },
 };
 
-function serve(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView): number {
-  const pieceMs = pieceMsOf(view, reader) || UNKNOWN_MS;
-  const piecesIn = (ms: number) => Math.max(0, Math.ceil(ms / pieceMs));
-  const urgentPieces = Math.max(URGENT_PIECES_MIN, piecesIn(URGENT_MS - reader.dueInMs));
-  const urgentTo = Math.min(view.pieces, reader.fromPiece + urgentPieces);
-  const urgent = firstCandidate(view, neighbour, firstInTime(view, neighbour, reader, pieceMs), urgentTo);
-  const rarest = rarestCandidate(view, neighbour, urgentTo, view.pieces);
-  if (urgent >= 0) return rarest >= 0 && isUniqueBeside(view, rarest, urgent) ? rarest : urgent;
-  if (rarest < 0) return firstCandidateAround(view, neighbour, reader.fromPiece);
-  if (view.random(10) >= SOON_OF_TEN) return rarest;
-  const soon = rarestCandidate(view, neighbour, urgentTo, Math.min(view.pieces, urgentTo + piecesIn(SOON_MS)));
-  return soon >= 0 ? soon : rarest;
+/** It fills its first buffer. */
+function prepare(view: VodView, neighbour: VodNeighbourView, { fromPiece }: VodReaderView, pieceMs: number): number {
+  const firstTo = placeAfter(view, fromPiece, FIRST_MS, pieceMs);
+  const first = rarestCandidate(view, neighbour, fromPiece, firstTo);
+  return first >= 0 ? first : beyond(view, neighbour, firstTo, pieceMs);
 }
 
-/** Nobody else has the one, and somebody else the other. */
-function isUniqueBeside({ availability }: VodView, rarest: number, urgent: number): boolean {
-  return (availability[rarest] as number) <= 1 && (availability[urgent] as number) > 1;
+function keepUp(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
+  const urgentTo = placeAfter(view, reader.fromPiece, URGENT_MS - reader.dueInMs, pieceMs);
+  const urgent = firstCandidate(view, neighbour, firstInTime(view, neighbour, reader, pieceMs), urgentTo);
+  if (urgent < 0) return beyond(view, neighbour, urgentTo, pieceMs);
+  if (reader.dueInMs < CALM_MS || (view.availability[urgent] as number) <= 1 || view.random(2) === 0) return urgent;
+  const rarest = rarestCandidate(view, neighbour, urgentTo, view.pieces);
+  return rarest >= 0 && (view.availability[rarest] as number) <= 1 ? rarest : urgent;
+}
+
+/** Nothing that is urgent is to be had: the rarest of what comes next, then of the rest; at last what was left out. */
+function beyond(view: VodView, neighbour: VodNeighbourView, from: number, pieceMs: number): number {
+  const soonTo = Math.min(view.pieces, from + Math.ceil(SOON_MS / pieceMs));
+  const soon = rarestCandidate(view, neighbour, from, soonTo);
+  if (soon >= 0) return soon;
+  const later = rarestCandidate(view, neighbour, soonTo, view.pieces);
+  return later >= 0 ? later : firstCandidateAround(view, neighbour, mostUrgent(view.readers)?.fromPiece ?? 0);
+}
+
+/** Behind the pieces that are shown in this time, two at least. */
+function placeAfter({ pieces }: VodView, fromPiece: number, ms: number, pieceMs: number): number {
+  return Math.min(pieces, fromPiece + Math.max(URGENT_PIECES_MIN, Math.ceil(ms / pieceMs)));
 }
 
 /** The first piece that a neighbour brings in time, at the speed that it has shown. Who is no slower than most brings any. */
@@ -59,10 +73,11 @@ function spread(view: VodView, neighbour: VodNeighbourView): number {
   return (first ? anyCandidate : rarestCandidate)(view, neighbour, 0, view.pieces);
 }
 
-const URGENT_MS = 20_000;
+const FIRST_MS = 5000;
+const URGENT_MS = 15_000;
 const URGENT_PIECES_MIN = 2;
-const SOON_MS = 40_000;
-const SOON_OF_TEN = 8;
+const SOON_MS = 30_000;
+const CALM_MS = 4000;
 /** A neighbour that brings less than this part of all that comes in is slow. */
 const SLOW_PART = 10;
 /** As libtorrent has it. */
