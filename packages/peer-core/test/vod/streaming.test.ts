@@ -77,6 +77,21 @@ test('what a reader waits for at a slow neighbour is asked of a faster one', () 
   expect(swarm.nowMs).toBeLessThan(9000);
 });
 
+test('where all comes late, second copies stay a small part of what comes', () => {
+  const swarm = new VodSwarm();
+  const leech = swarm.add('leech', vodConfig(PIECES));
+  for (let i = 0; i < 8; i++) {
+    const bytesPerSecond = i % 2 === 0 ? BLOCK / 4 : BLOCK;
+    swarm.connect(leech, swarm.add(`seed ${i}`, vodConfig(PIECES, { held: whole(PIECES) }), { bytesPerSecond }));
+  }
+  swarm.give(leech, reads(1, 0, { playing: true, bytesPerSecond: 20 * BLOCK }));
+  swarm.runUntil(60_000);
+  const { receivedBytes, wastedBytes } = leech.peer.figures(swarm.nowMs);
+  expect(receivedBytes).toBeGreaterThan(60 * BLOCK);
+  // A twentieth, and four blocks for the beginning.
+  expect(wastedBytes).toBeLessThanOrEqual(0.05 * receivedBytes + 4 * BLOCK);
+});
+
 test('a picker sees readers at the first piece that they lack, and when they come to it', () => {
   const seen: unknown[] = [];
   const swarm = new VodSwarm();
