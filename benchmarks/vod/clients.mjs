@@ -19,6 +19,7 @@ import { startProgram } from '../common/apps.mjs';
 
 /**
  * @typedef {object} Client
+ * @property {NodeJS.Signals} endsBy - SIGKILL, unless what it says that it has may not be in the file yet.
  * @property {(torrent: Torrent, tracker: string) => Promise<Seeder>} seed - Has looked at the content when it resolves.
  * @property {(torrent: Torrent, seeder: Seeder, folder: string, tracker: string) => Promise<{ child: import('node:child_process').ChildProcess, whole: Promise<unknown> }>} download -
  *   Resolves as soon as it is started.
@@ -27,6 +28,7 @@ import { startProgram } from '../common/apps.mjs';
 /** @type {Readonly<Record<'ours' | 'libtorrent' | 'aria2' | 'WebTorrent', Client>>} */
 export const CLIENTS = {
   ours: {
+    endsBy: 'SIGKILL',
     async seed({ file, folder }) {
       const { child, first } = startOurs(['seed', file, '--dir', folder, '--host', '127.0.0.1', '--no-discovery']);
       return { child, port: (await first('ready')).peerPort };
@@ -38,6 +40,7 @@ export const CLIENTS = {
     },
   },
   libtorrent: {
+    endsBy: 'SIGKILL',
     async seed({ file, folder }) {
       const { child, first } = startProgram(...libtorrentCommand('run', file, folder));
       await first('whole');
@@ -49,6 +52,7 @@ export const CLIENTS = {
     },
   },
   aria2: {
+    endsBy: 'SIGTERM',
     async seed({ file, folder }, tracker) {
       const { child, port, whole } = await startAria2(file, folder, tracker);
       await whole;
@@ -59,6 +63,7 @@ export const CLIENTS = {
     },
   },
   WebTorrent: {
+    endsBy: 'SIGTERM',
     async seed({ file, folder }) {
       const { child, first } = startWebTorrent(file, folder);
       await first('whole');

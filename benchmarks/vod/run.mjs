@@ -1,7 +1,7 @@
 // How long a download takes on loopback, and how much work it is for whom: our peer, libtorrent, aria2 and WebTorrent, in turns.
 //   node benchmarks/vod/run.mjs [--size MIB] [--rounds N] [--pairs ours-ours,libtorrent-libtorrent,…]
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -89,10 +89,11 @@ async function transfer(pair) {
     leecherMiB: residentMiB(leecher.child.pid),
   };
   // Whoever writes a profile does so at an orderly end.
-  const signal = process.env['TSTREAM_PROFILE'] === undefined ? 'SIGKILL' : 'SIGTERM';
-  await Promise.all([seeder, leecher].map((app) => endApp(app, signal)));
+  const signal = process.env['TSTREAM_PROFILE'] === undefined ? to.endsBy : 'SIGTERM';
+  await Promise.all([endApp(leecher, signal), endApp(seeder, signal)]);
   tracker.close();
-  execFileSync('cmp', [torrent.film, join(out, 'film.mp4')]);
+  const { status, stdout } = spawnSync('cmp', [torrent.film, join(out, 'film.mp4')], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${pair}: not the same bytes: ${stdout}`);
   rmSync(out, { recursive: true });
   return cost;
 }

@@ -70,8 +70,9 @@ export async function startAria2(torrent: string, folder: string, tracker: strin
     whole: () => until('aria2 has all', whole, WHOLE_MS_MAX),
     heldBytes: async () => (await figures())?.heldBytes ?? 0,
     sentBytes: async () => (await figures())?.upBytes ?? 0,
+    // It says that it has what it has not written yet: it has to be left the time.
     async end() {
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       await ended;
     },
   } satisfies Client & { port: number; said: () => string };

@@ -84,7 +84,7 @@ def run_torrent(arguments):
     alerted, alert = os.pipe()
     os.set_blocking(alerted, False)
     session.set_alert_fd(alert)
-    whole = False
+    finished = False
     while True:
         readable, _, _ = select.select([sys.stdin, alerted], [], [], TICK_S)
         if alerted in readable:
@@ -94,12 +94,14 @@ def run_torrent(arguments):
             if line == "":
                 return
             connect(handle, line.split()[1])
-        for alert in session.pop_alerts():
-            tell(alert)
+        alerts = session.pop_alerts()
         status = handle.status()
-        if status.is_seeding and not whole:
-            whole = True
-            say("whole", **figures(status))
+        for alert in alerts:
+            tell(alert, status)
+        # What it has all of is verified, but not all of it need be in the files yet.
+        if status.is_seeding and not finished:
+            finished = True
+            handle.flush_cache()
         say("stats", **figures(status), spreadPieces=spread_pieces(handle))
 
 
@@ -130,9 +132,11 @@ def connect(handle, peer):
     handle.connect_peer((host.strip("[]"), int(port)))
 
 
-def tell(alert):
+def tell(alert, status):
     if isinstance(alert, lt.metadata_received_alert):
         say("metadata")
+    elif isinstance(alert, lt.cache_flushed_alert) and status.is_seeding:
+        say("whole", **figures(status))
     elif isinstance(alert, (lt.file_error_alert, lt.hash_failed_alert, lt.peer_ban_alert, lt.listen_failed_alert)):
         say("trouble", says=alert.message())
 
@@ -166,7 +170,9 @@ SETTINGS = {
     "allow_multiple_connections_per_ip": True,
     "min_reconnect_time": 1,
     "min_announce_interval": 1,
-    "alert_mask": lt.alert.category_t.error_notification | lt.alert.category_t.status_notification,
+    "alert_mask": lt.alert.category_t.error_notification
+    | lt.alert.category_t.status_notification
+    | lt.alert.category_t.storage_notification,
 }
 
 main()
