@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { temporaryFolder } from '../e2e/apps.js';
 
 /** Of no use to a compressor, no block of it twice, and the same in every run. */
-export function noise(lengthBytes: number, seed: number): Buffer {
+function noise(lengthBytes: number, seed: number): Buffer {
   const iv = Buffer.alloc(16);
   iv.writeUInt32BE(seed);
   return createCipheriv('aes-128-ctr', Buffer.alloc(16), iv).update(Buffer.alloc(lengthBytes));
