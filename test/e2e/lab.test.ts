@@ -160,8 +160,8 @@ test('list names scenarios, pickers and chokers', async () => {
   expect(end).toBe(0);
   expect(out).toMatch(/small\.json +8 × 12 s {2}Eight viewers$/m);
   expect(out).toMatch(/broken\.json .*seconds: expected a number/);
-  expect(out).toMatch(/^pickers {2}default, .*rarest-first/m);
-  expect(out).toMatch(/^chokers {2}default, .*tit-for-tat/m);
+  expect(out).toMatch(/^pickers {6}default, .*rarest-first/m);
+  expect(out).toMatch(/^chokers {6}default, .*tit-for-tat/m);
 });
 
 /** What is wrong, the arguments, the exit code and what the line says. */

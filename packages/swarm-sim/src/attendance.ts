@@ -96,8 +96,9 @@ export class Attendance<Peer> {
     if (this.#online.has(peer)) this.#tracker.look(peer, role === 'seed');
   }
 
-  /** A stream's file says where its source is: who comes calls there, whatever the tracker tells. */
+  /** A live stream's file says where its source is: who comes calls there, whatever the tracker tells. */
   #callSource(peer: Peer): void {
+    if (this.#scenario.video.onDemand !== undefined) return;
     if (this.#source !== undefined && this.#online.has(peer)) this.#tracker.call(peer, this.#source);
   }
 }
