@@ -2,6 +2,7 @@
  * What is on the disk, remembered beside the content: `.NAME.tstream-resume`, a bencoded dictionary. A piece is in it only
  * once it is written, and is believed only if its files look as they did then: length and time of the last change.
  */
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -49,15 +50,16 @@ export class ResumeFile {
         ['pieces', packBits(held)],
       ]),
     );
-    const fresh = `${this.path}.new`;
-    await rm(fresh, { force: true });
+    // Others may save beside us: two processes that seed one folder.
+    const fresh = `${this.path}.${randomBytes(6).toString('hex')}`;
     const file = await open(fresh, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
-      await file.writeFile(bytes);
-    } finally {
-      await file.close();
+      await file.writeFile(bytes).finally(() => file.close());
+      await rename(fresh, this.path);
+    } catch (error) {
+      await rm(fresh, { force: true });
+      throw error;
     }
-    await rename(fresh, this.path);
   }
 
   async remove(): Promise<void> {
