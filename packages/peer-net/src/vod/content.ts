@@ -123,8 +123,8 @@ export class Content {
       }
       await this.#resume?.save({ held: this.written, files: await this.#states() });
     } catch (cause) {
-      // A seeder's folder may well be one that only others write to.
-      if (mustBeWhole) return;
+      // A seeder's folder may well be one that only others write to; and who has all of it writes nothing more.
+      if (mustBeWhole || this.written.every((one) => one === 1)) return;
       throw new StorageError(
         `cannot write ${metainfo.name} to ${this.#files.root} (${reasonOf(cause)}): choose another folder`,
         { cause },

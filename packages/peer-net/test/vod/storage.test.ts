@@ -100,6 +100,22 @@ describe('what is there already', () => {
     expect(third.torrent.figures().bytesHeld).toBe(300_000 - 16_384);
   });
 
+  it('that is whole is served though nothing can be written down beside it', async () => {
+    const made = makeContent({ lengths: 300_000 });
+    const folder = await bench.folder();
+    await made.writeTo(folder);
+    // A folder cannot be replaced by a file.
+    await mkdir(join(folder, '.film.bin.tstream-resume'));
+    expect(await heldBytes(made, folder, 'verify')).toBe(300_000);
+  });
+
+  it('that is not whole is refused where nothing can be written down', async () => {
+    const made = makeContent({ lengths: 300_000 });
+    const folder = await bench.folder();
+    await mkdir(join(folder, '.film.bin.tstream-resume'));
+    expect(await reasonOf(bench.torrent(made, { folder }))).toMatch(/cannot write film\.bin .*choose another folder/);
+  });
+
   it('is hashed where files were touched only, and found whole', async () => {
     const made = makeContent({ lengths: 200_000 });
     const folder = await bench.folder();
