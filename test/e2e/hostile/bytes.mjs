@@ -46,7 +46,8 @@ const BENCODE = {
 /** Each is closed for its bytes alone. */
 const MALFORMED = {
   'a message of 4 GiB': framed(0xffffffff, 20),
-  'a message one byte over its limit': framed(65_537, 5),
+  'a message one byte over its limit': framed(65_537, 20),
+  'a bitfield one byte over its limit': framed(1 + 262_145, 5),
   'a block one byte over its limit': framed(9 + 16_385, 7, Buffer.alloc(8)),
   'a request of more than a block': message(6, Buffer.alloc(8), Buffer.of(0, 0, 0x40, 1)),
   'a request of nothing': message(6, Buffer.alloc(12)),
