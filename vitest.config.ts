@@ -5,8 +5,8 @@ import { readmeExamples } from './test/repo/examples.js';
 const resolve = { conditions: ['@tstream/source', 'module', 'node', 'import', 'default'] };
 const ssr = { resolve: { conditions: ['@tstream/source', 'node', 'import', 'default'] } };
 
-// End-to-end tests that wait for minutes and need next to nothing meanwhile: they run beside the others.
-const BESIDE = ['test/e2e/ring.test.ts'];
+// End-to-end tests to which it is all the same how busy the machine is: they run beside the others.
+const BESIDE = ['ring', 'lab', 'killed-download'].map((name) => `test/e2e/${name}.test.ts`);
 
 // Unit tests over real sockets.
 const SOCKETS = ['packages/peer-net/test/**/*.test.ts'];
