@@ -37,7 +37,9 @@ test('a picker that breaks a law is refused, before anybody is connected to', as
   const folder = temporaryFolder();
   const picker = join(folder, 'idle.ts');
   writeFileSync(picker, 'export default { offer: () => undefined, want: () => [] };\n');
-  const outcome = await runApp('tstream-peer', ['watch', join(folder, 'none.tstream'), '--picker', picker]);
+  const { tstream, address } = await broadcast(folder);
+  const outcome = await runApp('tstream-peer', ['watch', tstream, '--picker', picker, ...ALONE, address]);
+  expect(outcome.out).toBe('');
   expectOneLine(outcome, 1, /idle\.ts is no picker for a real swarm: makes an offer when there is an obvious one/);
 });
 
