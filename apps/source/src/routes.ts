@@ -1,7 +1,7 @@
 /** What the source's port answers over HTTP: a page for everybody, figures for this machine. */
-import { metricsText } from '@tstream/command-line';
-import { answerBody, answerJson, pageRoute, type Route } from '@tstream/peer-net';
+import { pageRoute, type Route } from '@tstream/peer-net';
 import type { SourceFigures } from './figures.js';
+import { figureRoutes, fileRoute } from './public-routes.js';
 
 export interface SourceSite {
   readonly html: string;
@@ -15,49 +15,14 @@ export interface SourceSite {
 export function sourceRoutes(site: SourceSite): Route[] {
   return [
     pageRoute('/', site.html, 'anyone'),
-    {
-      path: `/${encodeURIComponent(site.name)}.tstream`,
-      access: 'anyone',
-      answer: (_request, response) => {
-        const bytes = site.metainfo();
-        if (!bytes) return void response.writeHead(503, { 'retry-after': '2' }).end();
-        response.setHeader(
-          'content-disposition',
-          `attachment; filename*=UTF-8''${encodeURIComponent(site.name)}.tstream`,
-        );
-        // Anybody's page may offer this file: it is public and says so.
-        response.setHeader('access-control-allow-origin', '*');
-        answerBody(response, 'application/x-tstream', bytes);
-      },
-    },
-    {
-      path: '/status.json',
-      access: 'anyone',
-      answer: (_request, response) => answerJson(response, publicFigures(site.figures())),
-    },
-    {
-      path: '/stats.json',
-      access: 'local',
-      answer: (_request, response) => answerJson(response, site.figures() ?? {}),
-    },
-    {
-      path: '/metrics',
-      access: 'local',
-      answer: (_request, response) => {
-        metricsText('tstream_source', { ...site.figures() }, METRICS).then(
-          ({ type, text }) => answerBody(response, type, text),
-          () => response.writeHead(500).end(),
-        );
-      },
-    },
+    fileRoute({
+      name: `${site.name}.tstream`,
+      type: 'application/x-tstream',
+      bytes: site.metainfo,
+      retryAfterS: 2,
+    }),
+    ...figureRoutes(site.figures, 'tstream_source', METRICS),
   ];
-}
-
-/** Without addresses: who watches is nobody's business. */
-function publicFigures(figures: SourceFigures | undefined): object {
-  if (!figures) return {};
-  const { neighbours: _addresses, ...rest } = figures;
-  return rest;
 }
 
 const METRICS: Readonly<Partial<Record<keyof SourceFigures, string>>> = {

@@ -1,13 +1,13 @@
 /** Carries out what a peer asks for: sends, checks, stores, delivers, closes. */
 import { signSourceProof } from '@tstream/live-piece-auth';
 import type { Input, Output, PeerEvent } from '@tstream/peer-core';
-import type { Message } from '@tstream/wire-ext';
+import { blockBytes, wireMessage } from './block-bytes.js';
 import { monotonicMs } from './clock.js';
 import type { Connection } from './connection.js';
 import type { Neighbours } from './neighbours.js';
 import type { PayloadStore } from './payload-store.js';
 import type { Readers } from './readers.js';
-import { blockBytes, type CheckContext, verify } from './verify.js';
+import { type CheckContext, verify } from './verify.js';
 
 export interface OutletParts {
   readonly store: PayloadStore;
@@ -134,9 +134,4 @@ export class Outlet {
       .then(() => readers.end())
       .then(() => onEvent(event));
   }
-}
-
-/** The core counts blocks; here they are bytes, as they came from a decoder. */
-function wireMessage(message: Extract<Output, { type: 'send' }>['message']): Message {
-  return message.type === 'piece' ? { ...message, block: blockBytes(message.block) } : message;
 }

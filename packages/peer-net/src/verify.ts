@@ -1,6 +1,7 @@
 import type { CryptoSuite } from '@tstream/live-piece-auth';
 import { verifyCertificate, verifyHeader, verifySourceProof } from '@tstream/live-piece-auth';
 import type { Check } from '@tstream/peer-core';
+import { blockBytes } from './block-bytes.js';
 
 /** What checks are made against besides what they carry. */
 export interface CheckContext {
@@ -25,10 +26,4 @@ export function verify(check: Check, { infoDigest, streamKey, peerId, suite }: C
       return digest.length === check.digest.length && digest.every((byte, at) => byte === check.digest[at]);
     }
   }
-}
-
-/** Blocks are plain bytes wherever a driver of this package is. */
-export function blockBytes(block: { readonly byteLength: number }): Uint8Array {
-  if (!(block instanceof Uint8Array)) throw new TypeError(`expected a block as a Uint8Array, got ${typeof block}`);
-  return block;
 }

@@ -1,7 +1,7 @@
 /** What a seeder's port answers over HTTP: a page for everybody, figures for this machine. */
-import { metricsText } from '@tstream/command-line';
-import { answerBody, answerJson, answerText, pageRoute, type Route } from '@tstream/peer-net';
+import { answerBody, answerText, pageRoute, type Route } from '@tstream/peer-net';
 import type { VodMetainfo } from '@tstream/tstream-format';
+import { figureRoutes, fileRoute } from '../public-routes.js';
 import type { SeederFigures } from './figures.js';
 import { thumbType } from './thumbs.js';
 
@@ -17,27 +17,13 @@ export interface SeederSite {
 export function seederRoutes(site: SeederSite): Route[] {
   return [
     pageRoute('/', site.html, 'anyone'),
-    torrentRoute(site),
-    {
-      path: '/status.json',
-      access: 'anyone',
-      answer: (_request, response) => answerJson(response, publicFigures(site.figures())),
-    },
-    {
-      path: '/stats.json',
-      access: 'local',
-      answer: (_request, response) => answerJson(response, site.figures() ?? {}),
-    },
-    {
-      path: '/metrics',
-      access: 'local',
-      answer: (_request, response) => {
-        metricsText('tstream_seeder', { ...site.figures() }, METRICS).then(
-          ({ type, text }) => answerBody(response, type, text),
-          () => response.writeHead(500).end(),
-        );
-      },
-    },
+    fileRoute({
+      name: `${site.name}.torrent`,
+      type: 'application/x-bittorrent',
+      bytes: () => site.torrent()?.bytes,
+      retryAfterS: 5,
+    }),
+    ...figureRoutes(site.figures, 'tstream_seeder', METRICS),
   ];
 }
 
@@ -55,31 +41,6 @@ export function thumbRoutes(site: SeederSite, files: number): Route[] {
       else answerText(response, 404, 'this file has no picture');
     },
   }));
-}
-
-function torrentRoute(site: SeederSite): Route {
-  return {
-    path: `/${encodeURIComponent(site.name)}.torrent`,
-    access: 'anyone',
-    answer: (_request, response) => {
-      const torrent = site.torrent();
-      if (!torrent) return void response.writeHead(503, { 'retry-after': '5' }).end();
-      response.setHeader(
-        'content-disposition',
-        `attachment; filename*=UTF-8''${encodeURIComponent(site.name)}.torrent`,
-      );
-      // Anybody's page may offer this file: it is public and says so.
-      response.setHeader('access-control-allow-origin', '*');
-      answerBody(response, 'application/x-bittorrent', torrent.bytes);
-    },
-  };
-}
-
-/** Without addresses: who downloads is nobody's business. */
-function publicFigures(figures: SeederFigures | undefined): object {
-  if (!figures) return {};
-  const { neighbours: _addresses, ...rest } = figures;
-  return rest;
 }
 
 const METRICS: Readonly<Partial<Record<keyof SeederFigures, string>>> = {

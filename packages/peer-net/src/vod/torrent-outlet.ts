@@ -1,9 +1,8 @@
 /** Carries out what an on-demand peer asks for: sends, checks, stores, fetches, closes. */
 import type { VodEvent, VodInput, VodOutput } from '@tstream/peer-core';
-import type { Message } from '@tstream/wire-ext';
+import { blockBytes, wireMessage } from '../block-bytes.js';
 import { monotonicMs } from '../clock.js';
 import type { Neighbours } from '../neighbours.js';
-import { blockBytes } from '../verify.js';
 import type { PieceStore } from './piece-store.js';
 import type { WebSeeds } from './web-seeds.js';
 
@@ -77,9 +76,4 @@ export class TorrentOutlet {
     if (ban) neighbours.ban(connection, reason);
     connection.close(reason);
   }
-}
-
-/** The core counts blocks; here they are bytes, as they came from a decoder. */
-function wireMessage(message: Extract<VodOutput, { type: 'send' }>['message']): Message {
-  return message.type === 'piece' ? { ...message, block: blockBytes(message.block) } : message;
 }
