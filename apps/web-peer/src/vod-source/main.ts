@@ -1,26 +1,16 @@
 import { byId, el, setText } from '../dom.js';
 import { formatBytes, formatDuration, formatMultiple, formatRate } from '../format.js';
 import { icon } from '../icons.js';
-import { copyButton } from '../link/copy-button.js';
-import { qrCode } from '../link/qr-code.js';
+import { drawCode, drawFigure, drawState, drawTitle, startLinkPage } from '../link/link-page.js';
 import { shellWord } from '../link/shell-word.js';
-import { pollJson } from '../poll.js';
 import { type ListedFile, readVodStatus, type VodStatus } from './vod-status.js';
 
-const STATUS_MS = 2000;
-const SILENCES_MAX = 2;
-
-const state = byId('state', HTMLElement);
 let links: string | undefined;
 let listed: string | undefined;
 
 function draw(status: VodStatus): void {
-  const title = status.title || status.name || 'Film';
-  setText(byId('title', HTMLElement), title);
-  if (document.title !== title) document.title = title;
-  setText(state, 'On demand');
-  state.dataset['state'] = 'live';
-  document.body.classList.remove('lost');
+  drawTitle(status.title || status.name || 'Film');
+  drawState('On demand', 'live');
   const lasts = status.durationMs > 0 ? `${formatDuration(status.durationMs)}, ` : '';
   setText(byId('sentence', HTMLElement), `${lasts}${formatBytes(status.lengthBytes)}, by BitTorrent.`);
   drawLinks(status);
@@ -44,11 +34,7 @@ function drawLinks({ torrentUrl, magnet, name }: VodStatus): void {
   setText(byId('command-watch', HTMLElement), `tstream-peer watch ${source}`);
   setText(byId('command-watch-vlc', HTMLElement), `tstream-peer watch ${source} --player vlc`);
   setText(byId('command-download', HTMLElement), `tstream-peer download ${source} --out .`);
-  const code = qrCode(link);
-  const frame = byId('qr', HTMLElement);
-  frame.hidden = code === undefined;
-  if (code !== undefined) frame.replaceChildren(code);
-  byId('how', HTMLElement).hidden = false;
+  drawCode(link);
 }
 
 function drawFiles(files: readonly ListedFile[]): void {
@@ -75,11 +61,11 @@ function row(file: ListedFile): HTMLLIElement {
 
 function drawFigures(status: VodStatus): void {
   const { peers, seeders, upBytes, upBitsPerSecond, maxUploadBitsPerSecond, lengthBytes, uptimeMs } = status;
-  figure('peers', String(peers), `${peers === 1 ? 'peer' : 'peers'} connected here now`);
-  figure('seeders', String(seeders), seeders === 1 ? 'of them has all of it' : 'of them have all of it');
+  drawFigure('peers', String(peers), `${peers === 1 ? 'peer' : 'peers'} connected here now`);
+  drawFigure('seeders', String(seeders), seeders === 1 ? 'of them has all of it' : 'of them have all of it');
   const most = maxUploadBitsPerSecond > 0 ? `, at most ${formatRate(maxUploadBitsPerSecond)}` : '';
-  figure('upload', formatRate(upBitsPerSecond), `up${most}`);
-  figure(
+  drawFigure('upload', formatRate(upBitsPerSecond), `up${most}`);
+  drawFigure(
     'copies',
     formatMultiple(lengthBytes > 0 ? upBytes / lengthBytes : 0),
     `its size sent: ${formatBytes(upBytes)}`,
@@ -88,30 +74,8 @@ function drawFigures(status: VodStatus): void {
   setText(byId('infohash', HTMLElement), status.infohash);
 }
 
-function figure(name: string, value: string, words: string): void {
-  setText(byId(`${name}-value`, HTMLElement), value);
-  setText(byId(`${name}-words`, HTMLElement), words);
-}
-
-function silent(timesInARow: number): void {
-  if (timesInARow < SILENCES_MAX) return;
-  setText(state, 'No answer');
-  state.dataset['state'] = 'lost';
-  document.body.classList.add('lost');
-  setText(byId('sentence', HTMLElement), 'The seeder does not answer. This page goes on by itself when it does.');
-}
-
-for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
-  copyButton(button, byId(button.dataset['copy'] ?? '', HTMLElement));
-}
-byId('save', HTMLAnchorElement).prepend(icon('save'));
-pollJson(
-  () => 'status.json',
-  STATUS_MS,
-  (json) => {
-    const status = readVodStatus(json, document.baseURI);
-    if (status === undefined) silent(SILENCES_MAX);
-    else draw(status);
-  },
-  silent,
-);
+startLinkPage({
+  read: readVodStatus,
+  draw,
+  silence: 'The seeder does not answer. This page goes on by itself when it does.',
+});
