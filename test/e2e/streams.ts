@@ -43,15 +43,22 @@ export function isPat(stream: Buffer, at: number): boolean {
   return stream[at] === 0x47 && (stream.readUInt16BE(at + 1) & 0x5fff) === 0x4000;
 }
 
-/** What the demuxer and the decoders of ffmpeg have to complain of: nothing, or a line each. */
+/**
+ * What the demuxer and the decoders of ffmpeg have to complain of: nothing, or a line each.
+ *
+ * They read from beginning to end. Where it can seek, the demuxer looks for the last time stamps at a place near the end that
+ * is no packet's beginning, and in noise takes the next 0x47 for one: it then complains of a packet that is none. Where it can't,
+ * it says how it came by the duration.
+ */
 export function complaintsOf(path: string): string[] {
+  const input = ['-seekable', '0', '-i', `file:${path}`];
   const ffmpeg = (...args: string[]) =>
     spawnSync(pathOf('ffmpeg'), ['-hide_banner', '-nostats', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 }).stderr;
-  const demuxed = ffmpeg('-v', 'debug', '-i', path, '-map', '0', '-c', 'copy', '-f', 'null', '-')
+  const demuxed = ffmpeg('-v', 'debug', ...input, '-map', '0', '-c', 'copy', '-f', 'null', '-')
     .split('\n')
     .filter((line) => /continuity check failed|non.monoton|timestamp discontinuity|corrupt/i.test(line));
-  const decoded = ffmpeg('-v', 'warning', '-i', path, '-map', '0', '-f', 'null', '-').split('\n');
-  return [...demuxed, ...decoded].filter((line) => line.trim() !== '');
+  const decoded = ffmpeg('-v', 'warning', ...input, '-map', '0', '-f', 'null', '-').split('\n');
+  return [...demuxed, ...decoded].filter((line) => line.trim() !== '' && !line.includes('Estimating duration'));
 }
 
 /** Whole packets that two byte strings have in common at their beginnings, in bytes; at least one packet is. */
