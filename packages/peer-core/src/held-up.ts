@@ -25,12 +25,15 @@ export function ready(state: State, run: Run): NeighbourView[] {
 }
 
 /**
- * Offers that are open and keep the next one back: not those that such a neighbour has accepted, nor those of which
- * nothing more was asked for.
+ * Offers that are open and keep the next one back: not those that such a neighbour has accepted, nor those of which nothing more was asked
+ * for, nor those of a piece that is still on its way here. A weak line takes long for it, and ours would stand idle: of 60 viewers, half of
+ * them on weak lines, the strong ones sent a quarter of what they could for their first four seconds.
  */
 export function openOffers(state: State): number {
   let open = state.openOffers;
-  for (const { to, blocks } of state.queue) if (blocks.length === 0 || isHeldUp(state, to)) open--;
+  for (const { to, blocks, run, proof } of state.queue) {
+    if (blocks.length === 0 || !run.held.has(proof.header.seq) || isHeldUp(state, to)) open--;
+  }
   return open;
 }
 

@@ -189,7 +189,7 @@ describe('what a source offers', () => {
     ).toBe('B0');
   });
 
-  test('is of several that lag the newest: what is older nobody may wait for any more', () => {
+  test('is the newest that not half know, though older ones are known to no more: nothing has overtaken these', () => {
     expect(
       offer(
         `
@@ -200,20 +200,41 @@ describe('what a source offers', () => {
     `,
         { origin },
       ),
-    ).toBe('B2');
+    ).toBe('B6');
   });
 
-  test('is of several that lag the one that fewest know, whatever is newer', () => {
+  test('is what newer ones have overtaken, and of several the newest: what is older nobody may wait for any more', () => {
     expect(
       offer(
         `
       here  ########
       A     ########
-      B     ..#.....
-      C     ..#.....
+      B     ...#....
+      C     ...#....
       D     ...#....
       E     ........
       F     ........
+      G     ........
+      H     ........
+    `,
+        { origin },
+      ),
+    ).toBe('B2');
+  });
+
+  test('is of several that were overtaken the one that fewest know, whatever is newer', () => {
+    expect(
+      offer(
+        `
+      here  #########
+      A     #########
+      B     #.###....
+      C     #...#....
+      D     #...#....
+      E     #...#....
+      F     #...#....
+      G     #...#....
+      H     #...#....
     `,
         { origin },
       ),
