@@ -116,11 +116,11 @@ export class Network implements World {
       case 'started':
         return this.#start(event);
       case 'line':
-        return this.#departures.letGo(event.line, event.atUs);
+        return this.#departures.letGo(event, this.#nowUs);
       case 'sent':
         return this.#sent(event);
-      case 'wake':
-        return this.#wakeUp(event.member, event.atUs);
+      case 'peer':
+        return this.#wakeUp(event);
       case 'act':
         return event.act();
     }
@@ -144,7 +144,7 @@ export class Network implements World {
   }
 
   #arrive(departure: Departure): void {
-    const { pipe, message, messageBytes, lineBytes } = departure;
+    const { pipe, message, piece, messageBytes, lineBytes } = departure;
     if (pipe.blocked) return this.#hold(pipe, departure);
     if (!message) return this.#closed(pipe);
     const { from, to, connection } = pipe;
@@ -155,7 +155,7 @@ export class Network implements World {
     }
     if (!pipe.back.open) return;
     to.receivedBytes += lineBytes;
-    if (message.type === 'piece') to.receivedVideoBytes += message.block.byteLength;
+    if (piece) to.receivedVideoBytes += piece.block.byteLength;
     this.trace.add(this.#nowUs, connection, to.number, messageBytes, message);
     this.tap?.(this.#nowMs, from, to, message);
     this.observer?.arrived(from, to, message, messageBytes, this.#nowUs);
@@ -185,11 +185,11 @@ export class Network implements World {
     const atUs = Math.max(dueMs * 1000, this.#nowUs);
     if (member.wakeUs <= atUs) return;
     member.wakeUs = atUs;
-    this.#queue.push(atUs, { kind: 'wake', member, atUs });
+    this.#queue.push(atUs, member);
   }
 
-  #wakeUp(member: Member, atUs: number): void {
-    if (member.wakeUs !== atUs) return;
+  #wakeUp(member: Member): void {
+    if (member.wakeUs !== this.#nowUs) return;
     member.wakeUs = Infinity;
     if (member.asleep) return;
     if (member.core.nextDeadlineMs - member.clockOriginMs > this.nowMs) return this.#schedule(member);

@@ -1,5 +1,5 @@
 import type { ConnectionId } from '@tstream/peer-core';
-import type { Block, Message } from '@tstream/wire-ext';
+import type { Block, Message, PieceMessage } from '@tstream/wire-ext';
 import type { Member } from './member.js';
 import type { Flow } from './shared-uplink.js';
 
@@ -8,6 +8,8 @@ export interface Departure {
   readonly kind: 'arrival';
   readonly pipe: Pipe;
   readonly message: Message<Block> | undefined;
+  /** The message, if it carries video. To look for its type, of a dozen shapes of message, costs more than all else that is asked here. */
+  readonly piece: PieceMessage<Block> | undefined;
   /** As encoded, and with the packets' heads that it costs. */
   readonly messageBytes: number;
   readonly lineBytes: number;
