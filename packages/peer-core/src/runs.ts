@@ -69,6 +69,7 @@ function dropRun(state: State, number: number): void {
   state.runs.delete(number);
   for (const neighbour of state.neighbours.values()) {
     neighbour.runs.delete(number);
+    if (neighbour.latest?.number === number) neighbour.latest = undefined;
     for (const incoming of neighbour.receiving.values()) {
       if (incoming.run.run === number) neighbour.receiving.delete(incoming.index);
     }
