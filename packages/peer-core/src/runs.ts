@@ -45,6 +45,8 @@ export interface Run {
   /** Completed since the last HAVE. */
   fresh: number[];
   readonly views: NeighbourRun[];
+  /** Header of the piece that the reader last looked for and that was here. */
+  reading: PieceHeader | undefined;
   /** How long a piece lasts, milliseconds (τ), measured. */
   pieceMs: number;
 }
@@ -101,6 +103,7 @@ function createRun(
     missing: new Map(),
     fresh: [],
     views: [],
+    reading: undefined,
     pieceMs: PIECE_MS_GUESS,
   };
 }

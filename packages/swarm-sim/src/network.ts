@@ -83,7 +83,7 @@ export class Network implements World {
   close(pipe: Pipe): void {
     const { from, connection } = pipe;
     if (!pipe.open) return;
-    pipe.open = false;
+    pipe.shut();
     from.pipes.delete(connection);
     this.#departures.close(pipe, this.#nowUs);
     if (pipe.joined) this.tell(from, { type: 'left', connection });
@@ -137,7 +137,7 @@ export class Network implements World {
     const atUs = pipe.to.downlink.startUs(this.#nowUs);
     if (!event.served && atUs > this.#nowUs) {
       this.#queue.push(atUs, { kind: 'started', pipe, message, served: true });
-    } else if (pipe.back.open) {
+    } else if (pipe.heard) {
       const { index, begin } = message;
       this.tell(pipe.to, { type: 'pieceStarted', connection: pipe.connection, index, begin });
     }
@@ -153,7 +153,7 @@ export class Network implements World {
       departure.served = true;
       if (endUs > this.#nowUs) return this.#queue.push(endUs, departure);
     }
-    if (!pipe.back.open) return;
+    if (!pipe.heard) return;
     to.receivedBytes += lineBytes;
     if (piece) to.receivedVideoBytes += piece.block.byteLength;
     this.trace.add(this.#nowUs, connection, to.number, messageBytes, message);
@@ -165,7 +165,7 @@ export class Network implements World {
   /** All that the other end has sent is in, and there will be no more. */
   #closed({ back, to, connection }: Pipe): void {
     if (!back.open) return;
-    back.open = false;
+    back.shut();
     to.pipes.delete(connection);
     if (back.joined) this.tell(to, { type: 'left', connection });
   }

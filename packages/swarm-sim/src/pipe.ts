@@ -32,6 +32,8 @@ export class Pipe {
   packedBytes = 0;
   /** `from` has not closed it, nor heard that the other end has. */
   open = true;
+  /** The same of `to`: what every message asks for, without a look at another object. */
+  heard = true;
   /** `from` was told that it is connected. */
   joined = false;
   /** Nothing gets through: the network is split. */
@@ -54,5 +56,11 @@ export class Pipe {
   ) {
     this.flow = from.uplink.flow();
     this.back = typeof back === 'number' ? new Pipe(connection, to, from, back, this) : back;
+  }
+
+  /** `from` closes it, or hears that the other end has. */
+  shut(): void {
+    this.open = false;
+    this.back.heard = false;
   }
 }
