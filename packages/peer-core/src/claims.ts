@@ -1,14 +1,14 @@
 /** What neighbours say of themselves: what they have, what is coming to them, what they want. */
 import { ringIndex } from '@tstream/sliding-window';
 import { earnShare } from './held-up.js';
-import type { Neighbour, NeighbourRun } from './neighbours.js';
+import { type Neighbour, type NeighbourRun, viewIn } from './neighbours.js';
 import { type Run, windowStart } from './runs.js';
 import type { State } from './state.js';
 import { countConfirmed } from './uplink.js';
 
 /** HAVE: also the acknowledgement of what we sent. */
 export function onHave(state: State, neighbour: Neighbour, number: number, base: number, bitmap: Uint8Array): void {
-  const view = neighbour.runs.get(number);
+  const view = viewIn(neighbour, number);
   if (!view) return;
   const { run } = view;
   // Sets slide forward by themselves: what lies far ahead of anything proven must not push the present out.
@@ -47,14 +47,14 @@ function believable(run: Run, base: number, bitmap: Uint8Array): Uint8Array {
 }
 
 export function onComing(state: State, neighbour: Neighbour, number: number, seq: number): void {
-  const view = neighbour.runs.get(number);
+  const view = viewIn(neighbour, number);
   if (!view || seq > view.run.edgeSeq + state.config.windowPieces) return;
   if (number !== state.ownRun || view.run.injected.has(seq)) view.learn(seq);
 }
 
 /** START: from where on the neighbour wants pieces. */
 export function onStart(state: State, neighbour: Neighbour, number: number, seq: number): void {
-  const view = neighbour.runs.get(number);
+  const view = viewIn(neighbour, number);
   if (!view || !state.runs.has(number)) return;
   view.startSeq = seq;
   state.mayOffer = true;
@@ -63,7 +63,7 @@ export function onStart(state: State, neighbour: Neighbour, number: number, seq:
 /** WANT: it may be offered once more; how often is bounded, or a repair would eat the uplink. */
 export function onWant(state: State, neighbour: Neighbour, number: number, seq: number): void {
   const run = state.runs.get(number);
-  const view = neighbour.runs.get(number);
+  const view = viewIn(neighbour, number);
   if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
   if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
   const honouredMs = view.honouredMs.get(seq);

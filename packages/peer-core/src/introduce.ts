@@ -20,6 +20,7 @@ export function announceRun(state: State, run: Run): void {
 function introduceRun(state: State, neighbour: Neighbour, run: Run): void {
   const view = new NeighbourRun(neighbour, run, setCapacity(state.config.windowPieces));
   neighbour.runs.set(run.run, view);
+  neighbour.latest = view;
   run.views.push(view);
   send(state, neighbour, { type: 'cert', certificate: run.certificate });
   if (state.config.role === 'source' && run === currentRun(state)) {

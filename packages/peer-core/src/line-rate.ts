@@ -60,10 +60,14 @@ export function lineBacklogMs(line: LineRate, bytes: number, nowMs: number): num
   return Math.max(0, line.freeMs - nowMs) + bytes / line.bytesPerMs;
 }
 
-/** What is put on the line now leaves behind all that is on it. */
-export function takeLine(line: LineRate, bytes: number, nowMs: number): void {
-  const sinceMs = Math.max(line.freeMs, nowMs - CATCH_UP_MS);
-  line.freeMs = Math.min(nowMs + WAIT_MS_MAX, sinceMs + bytes / (line.bytesPerMs * gain(line)));
+/** What is put on the line now, so many times these bytes one after the other, leaves behind all that is on it. */
+export function takeLine(line: LineRate, bytes: number, nowMs: number, times = 1): void {
+  const eachMs = bytes / (line.bytesPerMs * gain(line));
+  let { freeMs } = line;
+  for (let i = 0; i < times; i++) {
+    freeMs = Math.min(nowMs + WAIT_MS_MAX, Math.max(freeMs, nowMs - CATCH_UP_MS) + eachMs);
+  }
+  line.freeMs = freeMs;
 }
 
 /** @param isIdle - Nothing that was sent waits for its confirmation: the time before this says nothing of the line. */

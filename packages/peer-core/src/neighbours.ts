@@ -20,6 +20,8 @@ export interface Neighbour {
   readonly standing: Standing;
   readonly joinedMs: number;
   readonly runs: Map<number, NeighbourRun>;
+  /** What is looked for in `runs` nearly always: see {@link viewIn}. */
+  latest: NeighbourRun | undefined;
   /** Our offers to it, by ring index: one index stands for one piece at a time. */
   readonly offers: Map<number, OpenOffer>;
   /** What we accepted from it, by ring index. */
@@ -80,6 +82,8 @@ export interface Unconfirmed {
 export class NeighbourRun implements NeighbourView {
   readonly neighbour: Neighbour;
   readonly run: Run;
+  /** The run's. */
+  readonly number: number;
   readonly id: ConnectionId;
   readonly known: SeqSet;
   readonly held: SeqSet;
@@ -95,6 +99,7 @@ export class NeighbourRun implements NeighbourView {
   constructor(neighbour: Neighbour, run: Run, capacity: number) {
     this.neighbour = neighbour;
     this.run = run;
+    this.number = run.run;
     this.id = neighbour.id;
     this.known = new SeqSet(capacity);
     this.held = new SeqSet(capacity);
@@ -123,6 +128,7 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
     standing: createStanding(state.witnesses, peerId),
     joinedMs: state.nowMs,
     runs: new Map(),
+    latest: undefined,
     offers: new Map(),
     receiving: new Map(),
     cancelled: new Map(),
@@ -151,19 +157,23 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
   };
 }
 
+/** A neighbour in a run. Nearly every message is of the run that was introduced last, and in a large swarm a look into a table costs as much as all else. */
+export function viewIn({ latest, runs }: Neighbour, run: number): NeighbourRun | undefined {
+  return latest?.number === run ? latest : runs.get(run);
+}
+
 export function send(state: State, neighbour: Neighbour, message: Message<Block>): void {
-  sendOf(state, neighbour.id, message, encodedBytes(message));
+  state.outputs.push({ type: 'send', connection: neighbour.id, message });
+  takeLine(state.uplink.line, encodedBytes(message) + PACKET_HEAD_BYTES, state.nowMs);
 }
 
 /** Tells all that know of a run the same: most of all messages go out here. */
 export function sendToAll(state: State, run: Run, message: Message<Block>, except?: Neighbour): void {
   const bytes = encodedBytes(message);
-  for (const { id } of run.views) if (id !== except?.id) sendOf(state, id, message, bytes);
-}
-
-function sendOf(state: State, connection: ConnectionId, message: Message<Block>, bytes: number): void {
-  state.outputs.push({ type: 'send', connection, message });
-  takeLine(state.uplink.line, bytes + PACKET_HEAD_BYTES, state.nowMs);
+  const { outputs } = state;
+  const before = outputs.length;
+  for (const { id } of run.views) if (id !== except?.id) outputs.push({ type: 'send', connection: id, message });
+  takeLine(state.uplink.line, bytes + PACKET_HEAD_BYTES, state.nowMs, outputs.length - before);
 }
 
 /** Closes a connection. What it had under way is given up by `departures.ts` before the input is done. */

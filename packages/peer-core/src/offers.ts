@@ -4,7 +4,7 @@ import type { NeighbourView } from '@tstream/piece-picker';
 import { ringIndex } from '@tstream/sliding-window';
 import { blockBytes } from './blocks.js';
 import { openOffers, ready } from './held-up.js';
-import { closeNeighbour, type Neighbour, send } from './neighbours.js';
+import { closeNeighbour, type Neighbour, send, viewIn } from './neighbours.js';
 import { isUnseen, type Proof, type Run, runsNewestFirst, windowStart } from './runs.js';
 import type { State } from './state.js';
 import { uplinkBacklogMs } from './uplink.js';
@@ -36,9 +36,12 @@ export function makeOffers(state: State): void {
   for (const run of runsNewestFirst(state)) {
     const origin = run.run === state.ownRun;
     let neighbours: readonly NeighbourView[] | undefined;
-    const most = offersMax(state, run);
-    while (openOffers(state) < most) {
-      const isFree = uplinkIsFree(state, origin ? run.pieceMs : undefined);
+    for (;;) {
+      // What says no most often goes first: this is asked after every other message, and nearly always the answer is no.
+      if (!origin && isBudgetUsedUp(state)) break;
+      const open = openOffers(state);
+      if (open >= OFFERS_MIN && open >= offersMax(state, run)) break;
+      const isFree = uplinkIsFree(state, open, origin ? run.pieceMs : undefined);
       if (!isFree && !origin) break;
       neighbours ??= ready(state, run);
       const offer = state.config.picker.offer({
@@ -58,7 +61,7 @@ export function makeOffers(state: State): void {
 function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
   const neighbour = state.neighbours.get(to);
   const proof = run.proofs.get(seq);
-  const view = neighbour?.runs.get(run.run);
+  const view = neighbour && viewIn(neighbour, run.run);
   const isFirstCopy = run.run === state.ownRun && isUnseen(run, seq);
   if (!neighbour || !proof || !view || !view.learn(seq)) return false;
   view.exchange.offered.add(seq);
@@ -90,18 +93,23 @@ function makeOffer(state: State, run: Run, to: number, seq: number): boolean {
  * Whether what is offered now could be sent as soon as it is accepted. Who accepts waits for us alone: nothing is
  * offered while the budget is used up, or has to queue for a limit that a person set (in a swarm of 20, p99 of the
  * delay falls from 610 to 250 ms). Except what nobody has yet, which goes before all that is queued.
+ * @param open - Open offers, which are sent before.
  * @param newPieceMs - At a source, how often there is a new piece: a copy of an older one has to be gone by then, unless answers take longer.
  */
-function uplinkIsFree(state: State, newPieceMs: number | undefined): boolean {
+function uplinkIsFree(state: State, open: number, newPieceMs: number | undefined): boolean {
   const { uplink, timers } = state;
-  if (uplink.unconfirmedBytes >= uplink.budgetBytes) return false;
-  const backlogMs = uplinkBacklogMs(uplink, openOffers(state) * state.config.pieceBytes, state.nowMs);
+  if (isBudgetUsedUp(state)) return false;
+  const backlogMs = uplinkBacklogMs(uplink, open * state.config.pieceBytes, state.nowMs);
   const answerMs = Math.max(OFFER_AHEAD_MS, ANSWER_ROUND_TRIPS * state.middleRttMs);
   const aheadMs =
     newPieceMs === undefined ? answerMs : Math.min(answerMs, Math.max(answerMs, newPieceMs) - pieceLineMs(state));
   if (backlogMs <= aheadMs) return true;
   timers.offers = state.nowMs + Math.ceil(backlogMs - aheadMs);
   return false;
+}
+
+function isBudgetUsedUp({ uplink }: State): boolean {
+  return uplink.unconfirmedBytes >= uplink.budgetBytes;
 }
 
 /** How long the uplink needs for a piece, milliseconds. */
@@ -162,7 +170,7 @@ export function onDecline(
   neighbour: Neighbour,
   message: { run: number; seq: number; why: 'have' | 'coming' | 'busy' },
 ): void {
-  const view = neighbour.runs.get(message.run);
+  const view = viewIn(neighbour, message.run);
   const offer = neighbour.offers.get(ringIndex(message.seq, state.config.ringPieces));
   if (!view || !offer || offer.run.run !== message.run || offer.proof.header.seq !== message.seq) return;
   if (message.why === 'have') view.held.add(message.seq);

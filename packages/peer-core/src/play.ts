@@ -4,6 +4,7 @@ import { missWhenDue, resume, skipTo } from './holes.js';
 import { beginWhenReady, followRun, join, startSeed } from './joining.js';
 import { dueMs, lagAt, relaxLag } from './lag.js';
 import { wakeAt } from './playout.js';
+import type { Run } from './runs.js';
 import type { State } from './state.js';
 
 /** Advances the reader as far as time and pieces allow. Called after every input. */
@@ -26,7 +27,7 @@ function step(state: State): boolean {
   relaxLag(playout, state.nowMs);
   if (playout.nextSeq < run.held.base) return skipTo(state, run, run.held.nextFrom(run.held.base));
   if (playout.state === 'buffering') return beginWhenReady(state, run);
-  const header = run.held.has(playout.nextSeq) ? run.proofs.get(playout.nextSeq)?.header : undefined;
+  const header = nextHeader(run, playout.nextSeq);
   if (!header) return missWhenDue(state, run);
   if (!playout.taking) return false;
   const waitMs = dueMs(playout, run.clock, header.sourceTimeMs) - state.nowMs;
@@ -34,6 +35,13 @@ function step(state: State): boolean {
   else if (waitMs > 0 && state.config.eager !== true) return wakeAt(state, state.nowMs + waitMs);
   deliver(state, header);
   return true;
+}
+
+/** Of a piece that is here. Kept until the reader goes on: it looks after most of all inputs, and nearly always the piece isn't due yet. */
+function nextHeader(run: Run, seq: number): PieceHeader | undefined {
+  if (!run.held.has(seq)) return undefined;
+  if (run.reading?.seq !== seq) run.reading = run.proofs.get(seq)?.header;
+  return run.reading;
 }
 
 function deliver(state: State, header: PieceHeader): void {

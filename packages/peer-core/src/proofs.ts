@@ -6,7 +6,7 @@ import { ask } from './checks.js';
 import type { ConnectionId } from './inputs.js';
 import { sendEdge } from './introduce.js';
 import { followTransit } from './lag.js';
-import { closeNeighbour, type Neighbour, send } from './neighbours.js';
+import { closeNeighbour, type Neighbour, send, viewIn } from './neighbours.js';
 import { currentRun, measurePiece, type Proof, type Run, slideWindow, windowStart } from './runs.js';
 import { observe, sourceNowMs, transitMs } from './source-clock.js';
 import type { State } from './state.js';
@@ -67,7 +67,7 @@ export function refuse(state: State, neighbour: Neighbour, reason: 'bad-header' 
 
 export function onEdge(state: State, neighbour: Neighbour, bytes: Uint8Array): void {
   const taken = takeHeader(state, neighbour, bytes, 'edge');
-  const view = taken && neighbour.runs.get(taken.run.run);
+  const view = taken && viewIn(neighbour, taken.run.run);
   if (view) view.edgeKnown = taken.claim.bytes;
 }
 
@@ -91,7 +91,7 @@ export function admit(state: State, claim: Claim): Run | undefined {
     return undefined;
   }
   // Who said it needn't hear it.
-  const view = neighbour?.runs.get(run.run);
+  const view = neighbour && viewIn(neighbour, run.run);
   if (view) view.edgeKnown = claim.bytes;
   addProof(state, run, { bytes: claim.bytes, header: claim.header }, claim.arrivedMs);
   return run;

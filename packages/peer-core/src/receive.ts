@@ -6,7 +6,16 @@ import { blockBytes } from './blocks.js';
 import { ask, forgetOffer } from './checks.js';
 import { noteDelivery, patienceMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
-import { closeNeighbour, isShunned, isUnreliable, type Neighbour, send, sendToAll, strike } from './neighbours.js';
+import {
+  closeNeighbour,
+  isShunned,
+  isUnreliable,
+  type Neighbour,
+  send,
+  sendToAll,
+  strike,
+  viewIn,
+} from './neighbours.js';
 import { noteArrival } from './playout.js';
 import { type Claim, decline, takeHeader } from './proofs.js';
 import { countBytes } from './rate.js';
@@ -39,7 +48,7 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   const neighbour = state.neighbours.get(claim.connection);
   if (!neighbour) return;
   const { header } = claim;
-  neighbour.runs.get(run.run)?.learn(header.seq);
+  viewIn(neighbour, run.run)?.learn(header.seq);
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
   if (run.incoming.has(header.seq)) return decline(state, neighbour, header, 'coming');
   const index = ringIndex(header.seq, state.config.ringPieces);

@@ -45,6 +45,8 @@ export interface Run {
   /** Completed since the last HAVE. */
   fresh: number[];
   readonly views: NeighbourRun[];
+  /** Header of the piece that the reader last looked for and that was here. */
+  reading: PieceHeader | undefined;
   /** How long a piece lasts, milliseconds (τ), measured. */
   pieceMs: number;
 }
@@ -69,6 +71,7 @@ function dropRun(state: State, number: number): void {
   state.runs.delete(number);
   for (const neighbour of state.neighbours.values()) {
     neighbour.runs.delete(number);
+    if (neighbour.latest?.number === number) neighbour.latest = undefined;
     for (const incoming of neighbour.receiving.values()) {
       if (incoming.run.run === number) neighbour.receiving.delete(incoming.index);
     }
@@ -100,6 +103,7 @@ function createRun(
     missing: new Map(),
     fresh: [],
     views: [],
+    reading: undefined,
     pieceMs: PIECE_MS_GUESS,
   };
 }

@@ -4,7 +4,7 @@ import { blockBytes } from './blocks.js';
 import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
 import { markSend } from './line-rate.js';
-import type { Neighbour, Unconfirmed } from './neighbours.js';
+import { type Neighbour, type Unconfirmed, viewIn } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
 import type { State } from './state.js';
@@ -125,7 +125,7 @@ function doubt(state: State, neighbour: Neighbour): number {
     if (sent.sentMs + afterMs > state.nowMs) return sent.sentMs + afterMs;
     sent.counted = false;
     release(state.uplink, sent.bytes);
-    neighbour.runs.get(sent.run)?.known.delete(sent.seq);
+    viewIn(neighbour, sent.run)?.known.delete(sent.seq);
     state.mayOffer = true;
   }
   return Infinity;

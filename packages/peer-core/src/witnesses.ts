@@ -3,8 +3,8 @@
  * as far as this peer can check it, and as far as the witness's purse goes (`@tstream/g2g-choker`).
  */
 import { type Claim, earn, vouch } from '@tstream/g2g-choker';
-import type { WitnessMessage } from '@tstream/wire-ext';
-import { type Neighbour, send } from './neighbours.js';
+import type { PeerName, WitnessMessage } from '@tstream/wire-ext';
+import { type Neighbour, send, viewIn } from './neighbours.js';
 import type { Run } from './runs.js';
 import type { Receipt } from './standing.js';
 import type { State } from './state.js';
@@ -12,7 +12,7 @@ import { acquaint, BITMAP_PIECES_MAX, namesFor, neighbourNamed, reportsOf } from
 
 /** A piece went out to a neighbour to its last byte. */
 export function noteGiven(to: Neighbour, run: number, seq: number): void {
-  const exchange = to.runs.get(run)?.exchange;
+  const exchange = viewIn(to, run)?.exchange;
   exchange?.given.add(seq);
   exchange?.settled.add(seq);
 }
@@ -20,7 +20,7 @@ export function noteGiven(to: Neighbour, run: number, seq: number): void {
 /** A piece came whole. */
 export function noteReceipt(state: State, run: Run, seq: number, from: Neighbour): void {
   const { witnesses } = state;
-  from.runs.get(run.run)?.exchange.settled.add(seq);
+  viewIn(from, run.run)?.exchange.settled.add(seq);
   earn(from.standing.account, run.proofs.get(seq)?.header.payloadBytes ?? 0);
   witnesses.receipts[witnesses.received % RECEIPTS_MAX] = { run: run.run, seq, from };
   witnesses.received++;
@@ -42,7 +42,7 @@ function takeTurn(state: State, run: Run): void {
   const first = all.findIndex(({ standing }) => standing.order > witnesses.toldOrder);
   for (let i = 0; i < all.length; i++) {
     const to = all[(Math.max(first, 0) + i) % all.length] as Neighbour;
-    const message = to.isSource || !to.runs.has(run.run) ? undefined : messageTo(state, run, to);
+    const message = to.isSource || !viewIn(to, run.run) ? undefined : messageTo(state, run, to);
     if (!message) continue;
     witnesses.toldOrder = to.standing.order;
     return send(state, to, message);
@@ -50,7 +50,7 @@ function takeTurn(state: State, run: Run): void {
 }
 
 function messageTo(state: State, run: Run, to: Neighbour): WitnessMessage | undefined {
-  const names = namesFor(state.neighbours.values(), to, ({ isSource }) => !isSource);
+  const names = namesToTell(state, to);
   const receipts = receiptsFor(state, run, to);
   if (names.length === 0 && receipts.length === 0) return undefined;
   let newest = 0;
@@ -59,6 +59,12 @@ function messageTo(state: State, run: Run, to: Neighbour): WitnessMessage | unde
   const reported = receipts.filter(({ seq }) => seq >= from);
   const base = reported.reduce((least, { seq }) => Math.min(least, seq), newest);
   return { type: 'witness', run: run.run, base, names, reports: reportsOf(reported, base) };
+}
+
+function namesToTell(state: State, to: Neighbour): PeerName[] {
+  // Nobody has joined since it was told last: so it is at nearly every turn.
+  if (to.standing.namedBelow >= state.witnesses.joined) return [];
+  return namesFor(state.neighbours.values(), to, ({ isSource }) => !isSource);
 }
 
 /** Pieces of the run that came since the last report, from those that this neighbour knows. */
@@ -93,8 +99,8 @@ export function onWitness(state: State, witness: Neighbour, message: WitnessMess
 
 /** Bytes of the pieces that we gave to the deliverer, and neither to the witness nor got from it, and that it has named nobody for. */
 function confirmedBytes(run: Run, witness: Neighbour, deliverer: Neighbour, base: number, bitmap: Uint8Array): number {
-  const given = deliverer.runs.get(run.run)?.exchange.given;
-  const view = witness.runs.get(run.run);
+  const given = viewIn(deliverer, run.run)?.exchange.given;
+  const view = viewIn(witness, run.run);
   if (!given || !view) return 0;
   let bytes = 0;
   for (let bit = 0; bit < bitmap.length * 8; bit++) {

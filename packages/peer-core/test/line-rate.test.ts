@@ -142,6 +142,16 @@ describe('the rate of a line', () => {
     expect(lineWaitMs(line, dueMs + 8)).toBeLessThan(165);
   });
 
+  test('takes so many times the same bytes as it takes them one after the other', () => {
+    const [line, other] = [createLineRate(0), createLineRate(0)];
+    for (const one of [line, other]) play(one, () => 100, 5000);
+    takeLine(line, 97, 10_000, 19);
+    for (let i = 0; i < 19; i++) takeLine(other, 97, 10_000);
+    expect(line).toEqual(other);
+    takeLine(line, 97, 10_000, 0);
+    expect(line).toEqual(other);
+  });
+
   test('never has anything wait longer than two seconds, whatever a sample says', () => {
     const line = createLineRate(0);
     const mark = markSend(line, true, 0);

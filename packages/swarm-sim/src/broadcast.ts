@@ -58,8 +58,11 @@ export class Broadcast {
     const blocks = stream.blocks(run, seq, payloadBytes, this.member.number);
     if (entryOffset !== undefined) this.#lastEntry = seq;
     const header: PieceHeader = {
-      ...NO_PIECE,
+      // Field by field: an object that begins with a spread has a shape of its own, and peers ask the same of all of these.
       entry: entryOffset !== undefined,
+      discontinuity: false,
+      heartbeat: false,
+      end: false,
       run,
       seq,
       sourceTimeMs: this.#sourceTime(lastsMs),

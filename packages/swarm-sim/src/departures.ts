@@ -58,6 +58,7 @@ export class Departures {
       kind: 'arrival',
       pipe,
       message,
+      piece: message?.type === 'piece' ? message : undefined,
       messageBytes,
       lineBytes,
       startUs: nowUs,
@@ -79,24 +80,24 @@ export class Departures {
     const atUs = line.nextUs;
     if (atUs >= line.wakeUs) return;
     line.wakeUs = atUs;
-    this.#queue.push(atUs, { kind: 'line', line, atUs });
+    this.#queue.push(atUs, line);
   }
 
   /** The first byte leaves. */
   #begin(departure: Departure, atUs: number): void {
-    const { pipe, message } = departure;
+    const { pipe, piece } = departure;
     departure.startUs = atUs;
-    if (message?.type !== 'piece') return;
-    departure.lost = this.#isLost(pipe, message);
+    if (!piece) return;
+    departure.lost = this.#isLost(pipe, piece);
     if (departure.lost) return;
-    this.#queue.push(atUs + pipe.delayUs, { kind: 'started', pipe, message, served: false });
+    this.#queue.push(atUs + pipe.delayUs, { kind: 'started', pipe, message: piece, served: false });
   }
 
   /** The last byte leaves. */
   #left(departure: Departure, atUs: number): void {
-    const { pipe, message, lost } = departure;
+    const { pipe, piece, lost } = departure;
     pipe.leftUs = atUs;
-    if (message?.type === 'piece') this.#queue.push(atUs, { kind: 'sent', pipe, blockBytes: message.block.byteLength });
+    if (piece) this.#queue.push(atUs, { kind: 'sent', pipe, blockBytes: piece.block.byteLength });
     if (!lost) this.#queue.push(atUs + pipe.delayUs, departure);
   }
 

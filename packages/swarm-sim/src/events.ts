@@ -8,9 +8,10 @@ export type Event =
   | Departure
   | { readonly kind: 'started'; readonly pipe: Pipe; readonly message: PieceMessage<Block>; readonly served: boolean }
   | { readonly kind: 'sent'; readonly pipe: Pipe; readonly blockBytes: number }
-  /** A line that is shared has something to let go. */
-  | { readonly kind: 'line'; readonly line: Uplink; readonly atUs: number }
-  | { readonly kind: 'wake'; readonly member: Member; readonly atUs: number }
+  /** A line that is shared has something to let go, if that is still its `wakeUs`. It is its own event, as is a peer: nothing is made for it. */
+  | Uplink
+  /** A peer is to be called, if that is still its `wakeUs`. */
+  | Member
   | { readonly kind: 'act'; readonly act: () => void };
 
 export type EventOf<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;

@@ -36,6 +36,7 @@ export interface Closing {
 
 /** The sending direction of a line, whoever sits at it. */
 export class Uplink extends SharedUplink<Departure> {
+  readonly kind = 'line';
   /** When the network looks at it next, microseconds. */
   wakeUs = Infinity;
   readonly #only: Flow<Departure> | undefined;
@@ -53,6 +54,7 @@ export class Uplink extends SharedUplink<Departure> {
 
 /** A peer of the simulated swarm: its core, its line, what it keeps, and all that it did. */
 export class Member {
+  readonly kind = 'peer';
   /** Its connections, by number; each as the direction that leads away from it. */
   readonly pipes = new Map<ConnectionId, Pipe>();
   readonly store = new BlockStore();

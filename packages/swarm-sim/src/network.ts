@@ -83,7 +83,7 @@ export class Network implements World {
   close(pipe: Pipe): void {
     const { from, connection } = pipe;
     if (!pipe.open) return;
-    pipe.open = false;
+    pipe.shut();
     from.pipes.delete(connection);
     this.#departures.close(pipe, this.#nowUs);
     if (pipe.joined) this.tell(from, { type: 'left', connection });
@@ -116,11 +116,11 @@ export class Network implements World {
       case 'started':
         return this.#start(event);
       case 'line':
-        return this.#departures.letGo(event.line, event.atUs);
+        return this.#departures.letGo(event, this.#nowUs);
       case 'sent':
         return this.#sent(event);
-      case 'wake':
-        return this.#wakeUp(event.member, event.atUs);
+      case 'peer':
+        return this.#wakeUp(event);
       case 'act':
         return event.act();
     }
@@ -137,14 +137,14 @@ export class Network implements World {
     const atUs = pipe.to.downlink.startUs(this.#nowUs);
     if (!event.served && atUs > this.#nowUs) {
       this.#queue.push(atUs, { kind: 'started', pipe, message, served: true });
-    } else if (pipe.back.open) {
+    } else if (pipe.heard) {
       const { index, begin } = message;
       this.tell(pipe.to, { type: 'pieceStarted', connection: pipe.connection, index, begin });
     }
   }
 
   #arrive(departure: Departure): void {
-    const { pipe, message, messageBytes, lineBytes } = departure;
+    const { pipe, message, piece, messageBytes, lineBytes } = departure;
     if (pipe.blocked) return this.#hold(pipe, departure);
     if (!message) return this.#closed(pipe);
     const { from, to, connection } = pipe;
@@ -153,9 +153,9 @@ export class Network implements World {
       departure.served = true;
       if (endUs > this.#nowUs) return this.#queue.push(endUs, departure);
     }
-    if (!pipe.back.open) return;
+    if (!pipe.heard) return;
     to.receivedBytes += lineBytes;
-    if (message.type === 'piece') to.receivedVideoBytes += message.block.byteLength;
+    if (piece) to.receivedVideoBytes += piece.block.byteLength;
     this.trace.add(this.#nowUs, connection, to.number, messageBytes, message);
     this.tap?.(this.#nowMs, from, to, message);
     this.observer?.arrived(from, to, message, messageBytes, this.#nowUs);
@@ -165,7 +165,7 @@ export class Network implements World {
   /** All that the other end has sent is in, and there will be no more. */
   #closed({ back, to, connection }: Pipe): void {
     if (!back.open) return;
-    back.open = false;
+    back.shut();
     to.pipes.delete(connection);
     if (back.joined) this.tell(to, { type: 'left', connection });
   }
@@ -185,11 +185,11 @@ export class Network implements World {
     const atUs = Math.max(dueMs * 1000, this.#nowUs);
     if (member.wakeUs <= atUs) return;
     member.wakeUs = atUs;
-    this.#queue.push(atUs, { kind: 'wake', member, atUs });
+    this.#queue.push(atUs, member);
   }
 
-  #wakeUp(member: Member, atUs: number): void {
-    if (member.wakeUs !== atUs) return;
+  #wakeUp(member: Member): void {
+    if (member.wakeUs !== this.#nowUs) return;
     member.wakeUs = Infinity;
     if (member.asleep) return;
     if (member.core.nextDeadlineMs - member.clockOriginMs > this.nowMs) return this.#schedule(member);

@@ -1,5 +1,5 @@
 import type { ConnectionId } from '@tstream/peer-core';
-import type { Block, Message } from '@tstream/wire-ext';
+import type { Block, Message, PieceMessage } from '@tstream/wire-ext';
 import type { Member } from './member.js';
 import type { Flow } from './shared-uplink.js';
 
@@ -8,6 +8,8 @@ export interface Departure {
   readonly kind: 'arrival';
   readonly pipe: Pipe;
   readonly message: Message<Block> | undefined;
+  /** The message, if it carries video. To look for its type, of a dozen shapes of message, costs more than all else that is asked here. */
+  readonly piece: PieceMessage<Block> | undefined;
   /** As encoded, and with the packets' heads that it costs. */
   readonly messageBytes: number;
   readonly lineBytes: number;
@@ -30,6 +32,8 @@ export class Pipe {
   packedBytes = 0;
   /** `from` has not closed it, nor heard that the other end has. */
   open = true;
+  /** The same of `to`: what every message asks for, without a look at another object. */
+  heard = true;
   /** `from` was told that it is connected. */
   joined = false;
   /** Nothing gets through: the network is split. */
@@ -52,5 +56,11 @@ export class Pipe {
   ) {
     this.flow = from.uplink.flow();
     this.back = typeof back === 'number' ? new Pipe(connection, to, from, back, this) : back;
+  }
+
+  /** `from` closes it, or hears that the other end has. */
+  shut(): void {
+    this.open = false;
+    this.back.heard = false;
   }
 }

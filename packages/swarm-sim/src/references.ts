@@ -19,10 +19,11 @@ export function referencesOf(
   const reached = (order: Order) => {
     const model = new ReferenceModel(scenario, seed, order, measuredDelays);
     model.runToEnd(endMs);
-    return withSums(scenario.peers, model.tallies);
+    return model;
   };
-  const byStrength = reached('byStrength');
-  const classes = Object.entries(reached('plain')).map(([name, tally]) => {
+  const plainModel = reached('plain');
+  const byStrength = withSums(scenario.peers, (plainModel.isEven ? plainModel : reached('byStrength')).tallies);
+  const classes = Object.entries(withSums(scenario.peers, plainModel.tallies)).map(([name, tally]) => {
     const plain = tally.figures(pieceMs, 0);
     const strong = (byStrength[name] ?? tally).figures(pieceMs, 0);
     return [

@@ -5,7 +5,8 @@ import type { Block, Message } from '@tstream/wire-ext';
  * one, differ in it. Not cryptographic: two words of FNV-1a, each over 32 bits a step.
  */
 export class Trace {
-  #a = 0x811c9dc5;
+  /** Signed, as all that comes after it: so no number that is kept here is more than a word to the engine. */
+  #a = 0x811c9dc5 | 0;
   #b = 0x050c5d1f;
   #messages = 0;
 

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PeerClass, Scenario } from '../src/index.js';
+import type { Order } from '../src/reference/choice.js';
+import { ReferenceModel } from '../src/reference/model.js';
 import { referencesOf } from '../src/references.js';
 import { smallScenario } from './small-scenario.js';
 
@@ -54,6 +56,20 @@ describe('laws', () => {
   test('same seed ⇒ same figures, another seed ⇒ others', () => {
     expect(reach({})).toEqual(reach({}));
     expect(reach({}, 4)).not.toEqual(reach({}));
+  });
+
+  test('where all have the same upload, the order by strength is the plain one', () => {
+    const tauOf = (order: Order, peers: PeerClass[]) => {
+      const model = new ReferenceModel(smallScenario({ peers, lagSeconds: 3 }), SEED, order, undefined);
+      model.runToEnd(10_000);
+      return { isEven: model.isEven, figures: model.tallies.map((tally) => tally.figures(PIECE_MS, 0)) };
+    };
+    const even = [viewers({ upload: 1.2 })];
+    expect(tauOf('plain', even).isEven).toBe(true);
+    expect(tauOf('byStrength', even)).toEqual(tauOf('plain', even));
+    const uneven = [viewers({ count: 6, upload: 0.5 }), viewers({ count: 6, upload: 2, name: 'strong' })];
+    expect(tauOf('plain', uneven).isEven).toBe(false);
+    expect(tauOf('byStrength', uneven)).not.toEqual(tauOf('plain', uneven));
   });
 
   test('nobody has a piece sooner than by doubling, and nothing is lost where there is upload to spare', () => {

@@ -39,6 +39,8 @@ export class ReferenceModel {
   /** Of each piece of the ring's, how many of those who forward have it or are being sent it. */
   readonly #copies: Uint32Array;
   #nowUs = 0;
+  /** What each peer that came can send, bytes per second. */
+  readonly #uploads = new Set<number>();
 
   constructor(scenario: Scenario, seed: number, order: Order, measuredDelays: DelayTable | undefined) {
     this.#scenario = scenario;
@@ -66,6 +68,11 @@ export class ReferenceModel {
       this.#happen(this.#events.pop() as Event);
     }
     for (const { viewing } of this.#online) viewing?.end(endMs);
+  }
+
+  /** All who came have the same upload, so that nobody goes first by strength: one order is as the other. */
+  get isEven(): boolean {
+    return this.#uploads.size <= 1;
   }
 
   get #nowMs(): number {
@@ -194,6 +201,7 @@ export class ReferenceModel {
     const viewing = isViewer(peerClass) ? this.#createViewing(classIndex) : undefined;
     const rate = forwards ? upload * bytesPerSecond : 0;
     const peer = new ReferencePeer(number, rate, download * bytesPerSecond, viewing, this.#ring.words);
+    this.#uploads.add(rate);
     this.#ring.addAll(peer.settled);
     this.#online.add(peer);
     return peer;
