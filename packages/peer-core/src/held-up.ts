@@ -26,15 +26,19 @@ export function ready(state: State, run: Run): NeighbourView[] {
 
 /**
  * Offers that are open and keep the next one back: not those that such a neighbour has accepted, nor those of which nothing more was asked
- * for, nor those of a piece that is still on its way here. A weak line takes long for it, and ours would stand idle: of 60 viewers, half of
- * them on weak lines, the strong ones sent a quarter of what they could for their first four seconds.
+ * for, nor some of those whose piece is still on its way here. A weak line takes long for it, and ours would stand idle: of 60 viewers, half
+ * of them on weak lines, the strong ones sent a quarter of what they could for their first four seconds.
  */
 export function openOffers(state: State): number {
   let open = state.openOffers;
+  let awaiting = 0;
   for (const { to, blocks, run, proof } of state.queue) {
-    if (blocks.length === 0 || !run.held.has(proof.header.seq) || isHeldUp(state, to)) open--;
+    if (blocks.length === 0 || isHeldUp(state, to)) open--;
+    else if (!run.held.has(proof.header.seq)) awaiting++;
   }
-  return open;
+  return open - Math.min(awaiting, AWAITED_MAX);
 }
 
+/** More, and whoever accepts waits behind all the others. Of 2 to 8, and any number, the one that loses least where half are weak (mixed-60). */
+const AWAITED_MAX = 8;
 const FIRST_SHARE_PIECES = 2;
