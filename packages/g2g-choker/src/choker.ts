@@ -7,6 +7,8 @@ export interface NeighbourFacts {
   readonly sentBytes: number;
   /** Video of ours that it passed on to others, as far as those may vouch for it, bytes; fades over {@link FACTS_MS}. */
   readonly forwardedBytes: number;
+  /** On demand: video that it gave to others, whoever it had it from, as these say, bytes; fades over a minute. Nothing bounds their word. 0 in live swarms. */
+  readonly toldBytes: number;
   /**
    * At a source: how long the pieces that it was given first took to half of the other neighbours, smoothed,
    * milliseconds; undefined before that is known, and at everybody else.

@@ -8,9 +8,10 @@ import { optimistic } from './optimistic.js';
  *
  * Its own: forwarding counts, not reciprocation; the optimistic slot, rotated every thirty seconds (`optimistic.ts`).
  * Adapted: ranks, not gates, so who has the slot ranks with the best, and ranks are renewed each second, not every ten. Of
- * all that a neighbour gives on, what it gave to us stands for the rest, as that is what we see. What it gave on of ours is
- * told by those who got it, as the paper has it (the deployed system took the neighbour's own word), but only as far as
- * they may vouch, which the paper left unbounded; given other facts, this choker believes them, whatever they are.
+ * all that a neighbour gives on, what it gave to us and what others say it gave to them stands for the rest, as that is what
+ * we see. What it gave on of ours is told by those who got it, as the paper has it (the deployed system took the neighbour's
+ * own word), but only as far as they may vouch, which the paper left unbounded; given other facts, this choker believes them,
+ * whatever they are.
  */
 export const giveToGet2008: Choker = {
   rank(facts) {
@@ -23,5 +24,5 @@ export const giveToGet2008: Choker = {
 
 function isWorse(one: NeighbourFacts, other: NeighbourFacts): boolean {
   if (one.forwardedBytes !== other.forwardedBytes) return one.forwardedBytes < other.forwardedBytes;
-  return one.receivedBytes < other.receivedBytes;
+  return one.receivedBytes + one.toldBytes < other.receivedBytes + other.toldBytes;
 }

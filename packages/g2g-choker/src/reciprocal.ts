@@ -7,6 +7,10 @@ import { drawNewcomer } from './newcomers.js';
  * go first for a sixteenth of the time: where upload is short, a seedbox that came to help got nothing to send on for
  * eight seconds.
  *
+ * On demand those who come later have nothing to give to those who came before. So of neighbours that gave nothing to us, those go first
+ * that others say to have been given something by. Their word counts as a single byte, however much they tell: a crew gains by lying what
+ * it would have by giving anything to anybody, and no more.
+ *
  * A source, to which nobody gives anything, ranks by how soon the pieces that a neighbour got first were with the others, as multiples
  * of twice the best: equals take turns, or the luckiest one's line would have to carry every first copy. Who hasn't been tried is as
  * good as the best.
@@ -15,11 +19,18 @@ export const reciprocal = {
   rank(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[] {
     if (facts.some(({ spreadMs }) => spreadMs !== undefined)) return bySpread(facts);
     const favoured = drawNewcomer(facts, random);
-    return facts.map((neighbour) => (neighbour === favoured ? Infinity : neighbour.receivedBytes));
+    return facts.map((neighbour) => (neighbour === favoured ? Infinity : given(neighbour)));
   },
 } satisfies Choker;
+
+function given({ receivedBytes, toldBytes }: NeighbourFacts): number {
+  return Math.max(receivedBytes, toldBytes >= TOLD_BYTES_MIN ? 1 : 0);
+}
 
 function bySpread(facts: readonly NeighbourFacts[]): readonly number[] {
   const bestMs = facts.reduce((best, { spreadMs = Infinity }) => Math.min(best, spreadMs), Infinity);
   return facts.map(({ spreadMs = bestMs }) => -Math.floor(spreadMs / Math.max(1, 2 * bestMs)));
 }
+
+/** Half a piece of the smallest common length, lately: less is too long ago. A guess. */
+const TOLD_BYTES_MIN = 8192;

@@ -7,6 +7,7 @@ const facts: fc.Arbitrary<NeighbourFacts> = fc.record({
   receivedBytes: fc.nat(),
   sentBytes: fc.nat(),
   forwardedBytes: fc.nat(),
+  toldBytes: fc.nat(),
   spreadMs: fc.constant(undefined),
   connectedMs: fc.nat(),
   group: fc.constant(undefined),
@@ -17,6 +18,7 @@ const NOTHING: NeighbourFacts = {
   receivedBytes: 0,
   sentBytes: 0,
   forwardedBytes: 0,
+  toldBytes: 0,
   spreadMs: undefined,
   connectedMs: 0,
   group: undefined,
@@ -58,6 +60,18 @@ test('a newcomer ranks with those who gave nothing, and is not refused', () => {
   expect(newcomer).toBe(freeRider);
 });
 
+test('of those who gave us nothing go first whom others vouch for, however much, and never before who gave', () => {
+  const [taker = 0, little = 0, crew = 0, giver = 0] = ranksOf([
+    {},
+    { toldBytes: 16_384 },
+    { toldBytes: 1e12 },
+    { receivedBytes: 16_384 },
+  ]);
+  expect(little).toBeGreaterThan(taker);
+  expect(crew).toBe(little);
+  expect(giver).toBeGreaterThan(crew);
+});
+
 test('now and then a newcomer goes before all others, and nobody else does', () => {
   const neighbours = [{ receivedBytes: 9000, connectedMs: 600_000 }, { connectedMs: 600_000 }, { connectedMs: 5000 }];
   const [giver = 0, freeRider = 0, newcomer = 0] = ranksOf(neighbours, newcomersTurn);
@@ -85,7 +99,7 @@ test('nobody is there: no ranks', () => {
 
 test('one rank a neighbour, a number, in their order, by nothing but what it gave', () => {
   fc.assert(
-    fc.property(fc.array(facts), (all) => {
+    fc.property(fc.array(facts.map((each) => ({ ...each, toldBytes: 0 }))), (all) => {
       const ranks = reciprocal.rank(all, nobodysTurn);
       expect(ranks.length).toBe(all.length);
       for (const [i, { receivedBytes }] of all.entries()) {

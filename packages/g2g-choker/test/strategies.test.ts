@@ -6,7 +6,14 @@ const HOUR_MS = 3_600_000;
 
 /** Neighbours of whom only this is told; connected for long, so that one turn is as good as another. */
 function factsOf(neighbours: readonly Partial<NeighbourFacts>[], connectedMs = HOUR_MS): NeighbourFacts[] {
-  const nothing = { receivedBytes: 0, sentBytes: 0, forwardedBytes: 0, spreadMs: undefined, group: undefined };
+  const nothing = {
+    receivedBytes: 0,
+    sentBytes: 0,
+    forwardedBytes: 0,
+    toldBytes: 0,
+    spreadMs: undefined,
+    group: undefined,
+  };
   return neighbours.map((each, id) => ({ id, ...nothing, connectedMs, ...each }));
 }
 
@@ -100,6 +107,13 @@ describe('Give-to-Get 2008', () => {
   test('of equals the one who gives more', () => {
     const [a = 0, b = 0] = withoutSlot(giveToGet2008, [{ receivedBytes: 1 }, { receivedBytes: 2 }]);
     expect(b).toBeGreaterThan(a);
+  });
+
+  test('what it gave to others counts as much as what it gave to us', () => {
+    const gives = [{ receivedBytes: 9000 }, { toldBytes: 9000 }, { receivedBytes: 8000 }];
+    const [toUs, toOthers, less = 0] = withoutSlot(giveToGet2008, gives);
+    expect(toOthers).toBe(toUs);
+    expect(toOthers).toBeGreaterThan(less);
   });
 
   test('what it took says nothing', () => {

@@ -9,6 +9,7 @@ const NOTHING: NeighbourFacts = {
   receivedBytes: 0,
   sentBytes: 0,
   forwardedBytes: 0,
+  toldBytes: 0,
   spreadMs: undefined,
   connectedMs: OLD_MS,
   group: undefined,
@@ -95,6 +96,7 @@ test('rank(reversed facts) ≡ reversed rank(facts), by the same chance', () => 
   const some = fc.record({
     receivedBytes: fc.nat(),
     forwardedBytes: fc.nat(),
+    toldBytes: fc.nat(),
     spreadMs: fc.option(fc.nat(), { nil: undefined }),
     connectedMs: fc.nat(40_000),
     group: fc.constantFrom(undefined, 'a', 'b'),

@@ -3,7 +3,7 @@ export type { Figures, NeighbourFigures, PieceStrip, PlayedPiece } from './figur
 export type { ConnectionId, Input } from './inputs.js';
 export type { Check, Output, PeerEvent } from './outputs.js';
 export { createPeer, type Peer } from './peer.js';
-export { type Forecast, type ForecastFacts, forecast } from './vod/forecast.js';
+export { type Forecast, type ForecastFacts, forecast, type Gap, gapsBetween } from './vod/forecast.js';
 export type { VodConfig } from './vod/vod-config.js';
 export type { VodFigures, VodNeighbourFigures } from './vod/vod-figures.js';
 export type { ReaderId, VodInput } from './vod/vod-inputs.js';

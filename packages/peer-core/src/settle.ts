@@ -56,6 +56,7 @@ function rank(state: State): void {
       receivedBytes: recentBytes(neighbour.received, state.nowMs),
       sentBytes: recentBytes(neighbour.sent, state.nowMs),
       forwardedBytes: fadedCredit(neighbour.standing),
+      toldBytes: 0,
       spreadMs: neighbour.spreadMs,
       connectedMs: state.nowMs - neighbour.joinedMs,
       group: neighbour.group,

@@ -95,6 +95,7 @@ describe('rankings', () => {
     receivedBytes: 0,
     sentBytes: 0,
     forwardedBytes: 0,
+    toldBytes: 0,
     spreadMs: undefined,
     connectedMs: 0,
     group: undefined,

@@ -53,11 +53,13 @@ function askNeighbour(state: VodState, neighbour: VodNeighbour): void {
 }
 
 /**
- * Endgame: nothing is left to be opened, so what others were asked for is asked of this one as well, a few blocks at a time.
+ * Endgame: nothing is left to be opened, so what others were asked for is asked of this one as well, a few blocks at a time. Who reads can
+ * wait for the end: what comes too late for a reader is hurried anyhow, and second copies take upload from what others need now.
  * @returns False if there is nothing.
  */
 function askAgain(state: VodState, neighbour: VodNeighbour): boolean {
-  if (state.view.openPieces > 0 || neighbour.choking || neighbour.asking.out.length >= ENDGAME_REQUESTS) return false;
+  if (state.view.openPieces > 0 || state.view.readers.length > 0 || neighbour.choking) return false;
+  if (neighbour.asking.out.length >= ENDGAME_REQUESTS) return false;
   for (let copies = 0; copies < COPIES_MAX; copies++) if (askCopy(state, neighbour, copies)) return true;
   return false;
 }

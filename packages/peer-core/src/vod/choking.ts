@@ -7,8 +7,9 @@ import type { VodState } from './vod-state.js';
 export function onInterested(state: VodState, neighbour: VodNeighbour): void {
   if (neighbour.interestedInUs) return;
   neighbour.interestedInUs = true;
-  // Who comes where a slot is free needn't wait for the next round.
-  if (state.choking.unchoked < slots(state)) turn(state, neighbour, false);
+  // Who comes where a slot is free needn't wait for the next round, unless it has to be asked whether it is worth one.
+  if (state.choking.unchoked < SLOTS_MIN) turn(state, neighbour, false);
+  else if (state.choking.unchoked < slots(state)) hasten(state);
 }
 
 export function onNotInterested(state: VodState, neighbour: VodNeighbour): void {
@@ -29,8 +30,7 @@ export function chokeRound(state: VodState): void {
   choking.lastMs = nowMs;
   timers.choke = nowMs + ROUND_MS;
   const interested = [...state.neighbours.values()].filter((one) => one.interestedInUs);
-  const count = slots(state);
-  const chosen = new Set(interested.length <= count ? interested : best(state, interested).slice(0, count));
+  const chosen = new Set(worthSlots(ranked(state, interested), slots(state)));
   const optimistic = drawOptimistic(
     state,
     interested.filter((one) => !chosen.has(one)),
@@ -40,14 +40,31 @@ export function chokeRound(state: VodState): void {
   for (const neighbour of chosen) turn(state, neighbour, false);
 }
 
+/**
+ * The best, as many as there are slots. Whoever is served shares the line evenly with the others: so those that rank last, of whom nothing
+ * good is known, are served only where fewer than {@link SLOTS_MIN} rank higher, and upload that nobody else wants is theirs.
+ */
+function worthSlots(places: readonly Place[], count: number): VodNeighbour[] {
+  const last = places.findLast(({ rank }) => rank > -Infinity)?.rank ?? -Infinity;
+  const better = places.filter(({ rank }) => rank > last).length;
+  const served = better === 0 ? count : Math.min(count, Math.max(better, SLOTS_MIN));
+  return places.slice(0, served).map(({ neighbour }) => neighbour);
+}
+
+interface Place {
+  readonly neighbour: VodNeighbour;
+  readonly rank: number;
+}
+
 /** Best first. Of equal ones, who was unchoked a moment ago keeps its turn; then who has waited longest. */
-function best(state: VodState, interested: readonly VodNeighbour[]): VodNeighbour[] {
+function ranked(state: VodState, interested: readonly VodNeighbour[]): Place[] {
   const ranks = state.config.choker.rank(
     interested.map((neighbour) => ({
       id: neighbour.id,
       receivedBytes: recentBytes(neighbour.received, state.nowMs),
       sentBytes: recentBytes(neighbour.sent, state.nowMs),
       forwardedBytes: neighbour.standing.account.creditBytes,
+      toldBytes: neighbour.toldBytes,
       spreadMs: undefined,
       connectedMs: state.nowMs - neighbour.joinedMs,
       group: neighbour.group,
@@ -64,7 +81,7 @@ function best(state: VodState, interested: readonly VodNeighbour[]): VodNeighbou
     if (a.keeps !== b.keeps) return a.keeps ? -1 : 1;
     return a.neighbour.turnedMs - b.neighbour.turnedMs || a.neighbour.id - b.neighbour.id;
   });
-  return places.map(({ neighbour }) => neighbour);
+  return places;
 }
 
 /** BEP 3: one is served whatever it gives, another one every thirty seconds, the newly connected three times as likely. */

@@ -19,6 +19,7 @@ export function tick(state: VodState): void {
     // While the machine slept nobody could send.
     if (overMs > SLEPT_MS) neighbour.asking.signMs += overMs;
     fade(neighbour.standing.account);
+    neighbour.toldBytes = Math.floor((neighbour.toldBytes * 59) / 60);
     measure(neighbour, overMs);
     measureServing(neighbour.serving, overMs);
     neighbour.serving.refused = 0;

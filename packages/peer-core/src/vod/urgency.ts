@@ -132,7 +132,7 @@ const SILENT_MS = 3000;
 /** What comes within this isn't late: two copies cost more. A guess. */
 const PATIENCE_MS = 3000;
 /** Guesses, that did best of some in simulated swarms. */
-const HASTE_SHARE = 0.05;
+const HASTE_SHARE = 0.02;
 const HASTE_BYTES_MAX = 64 * BLOCK_BYTES;
 /** At a time: a megabyte. */
 const URGENT_MAX = 64;

@@ -54,6 +54,10 @@ export interface VodNeighbour extends VodNeighbourView {
   readonly given: Recent;
   /** 1 for pieces that its word is worth nothing for: it has spoken, or got them from us, or gave them to us. */
   readonly settled: Recent;
+  /** 1 for pieces that it has said who gave it. */
+  readonly told: Recent;
+  /** What others say it gave to them, bytes; fades over a minute. */
+  toldBytes: number;
   gone: boolean;
 }
 
@@ -163,6 +167,8 @@ export function createVodNeighbour(
     unasked: 0,
     given: new Recent(EXCHANGED_PIECES),
     settled: new Recent(EXCHANGED_PIECES),
+    told: new Recent(EXCHANGED_PIECES),
+    toldBytes: 0,
     gone: false,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Witnesses of on-demand pieces. As in a live swarm, whoever gets a piece says who delivered it, to those who may have given it to the
- * deliverer; a claim counts as far as this peer can check it, and as far as the witness's purse goes.
+ * deliverer; a claim counts as far as this peer can check it, and as far as the witness's purse goes. Who comes later has nothing to give
+ * to those who came before, so that purses are empty: what was told beyond them is counted apart, and chokers know it for mere word.
  */
 import { type Claim, vouch } from '@tstream/g2g-choker';
 import type { WitnessMessage } from '@tstream/wire-ext';
@@ -85,10 +86,22 @@ export function onVodWitness(state: VodState, witness: VodNeighbour, message: Wi
   for (const { name, bitmap } of message.reports) {
     const deliverer = neighbourNamed(state.neighbours.values(), name);
     if (!deliverer || deliverer === witness) continue;
+    deliverer.toldBytes += toldBytes(state, witness, message.base, bitmap);
     const bytes = confirmedBytes(state, witness, deliverer, message.base, bitmap);
     if (bytes > 0) claims.push({ account: deliverer.standing.account, bytes });
   }
   vouch(witness.standing.account, claims);
+}
+
+/** All that the witness holds of these pieces, whoever the deliverer had them from; each once. */
+function toldBytes({ layout }: VodState, witness: VodNeighbour, base: number, bitmap: Uint8Array): number {
+  let bytes = 0;
+  for (const index of piecesOf(base, bitmap)) {
+    if (!isPiece(layout, index) || witness.held[index] !== 1 || witness.told.get(index) === 1) continue;
+    witness.told.set(index, 1);
+    bytes += pieceLength(layout, index);
+  }
+  return bytes;
 }
 
 /** What we gave to the deliverer of these pieces, that the witness says it holds, and has named nobody for. */
@@ -100,9 +113,8 @@ function confirmedBytes(
   bitmap: Uint8Array,
 ): number {
   let bytes = 0;
-  for (let bit = 0; bit < bitmap.length * 8; bit++) {
-    const index = base + bit;
-    if (((bitmap[bit >> 3] as number) & (0x80 >> (bit & 7))) === 0 || !isPiece(state.layout, index)) continue;
+  for (const index of piecesOf(base, bitmap)) {
+    if (!isPiece(state.layout, index)) continue;
     const given = deliverer.given.get(index);
     // It must have said HAVE: so a lie costs it the piece.
     if (given === undefined || witness.held[index] !== 1 || witness.settled.get(index) === 1) continue;
@@ -110,6 +122,14 @@ function confirmedBytes(
     bytes += Math.min(given, pieceLength(state.layout, index));
   }
   return bytes;
+}
+
+function piecesOf(base: number, bitmap: Uint8Array): number[] {
+  const pieces: number[] = [];
+  for (let bit = 0; bit < bitmap.length * 8; bit++) {
+    if (((bitmap[bit >> 3] as number) & (0x80 >> (bit & 7))) !== 0) pieces.push(base + bit);
+  }
+  return pieces;
 }
 
 /** Runs are of live streams: what is on demand has only this one. */

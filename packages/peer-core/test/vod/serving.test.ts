@@ -1,12 +1,13 @@
 /** What neighbours ask for, and who gets it. */
 import { describe, expect, test } from 'vitest';
+import type { VodConfig } from '../../src/index.js';
 import { VodStage } from './stage.js';
 import { BLOCK, PIECE, VodSwarm, vodConfig, whole } from './swarm.js';
 
 const request = (index: number, block: number) =>
   ({ type: 'request', index, begin: block * BLOCK, length: BLOCK }) as const;
 
-function seed(over: { uploadBytesPerSecond?: number } = {}): VodStage {
+function seed(over: Partial<VodConfig> = {}): VodStage {
   return new VodStage(100, { held: whole(100), ...over });
 }
 
@@ -109,6 +110,13 @@ describe('choking', () => {
     for (let one = 1; one <= 8; one++) stage.join(one);
     const told = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((one) => stage.hear(one, { type: 'interested' }));
     // 64 KiB/s: the root of 0.6 × 64 is 6.2.
+    // Beyond four it is looked at who is worth a slot, once a second.
+    told.push(
+      ...stage
+        .pass(1000)
+        .filter((words) => words.endsWith('unchoke'))
+        .slice(0, 1),
+    );
     expect(told).toEqual([1, 2, 3, 4, 5, 6].map((one) => `to ${one}: unchoke`));
     const unchoked = () => stage.peer.figures(stage.nowMs).neighbours.filter(({ choked }) => !choked).length;
     stage.pass(10_000);
@@ -116,6 +124,26 @@ describe('choking', () => {
     stage.pass(60_000);
     expect(unchoked()).toBe(7);
   });
+
+  test.each([
+    { better: 0, served: 7, why: 'nobody is known to be better' },
+    { better: 2, served: 5, why: 'four are served, and one more' },
+    { better: 5, served: 6, why: 'all that are better, and one more' },
+  ])(
+    'of eight slots those that rank last fill up to four: with $better better ones of seven $why',
+    ({ better, served }) => {
+      const choker = { rank: (facts: readonly { id: number }[]) => facts.map(({ id }) => (id <= better ? 1 : 0)) };
+      const stage = seed({ choker });
+      for (let one = 7; one >= 1; one--) {
+        stage.join(one);
+        stage.hear(one, { type: 'interested' });
+      }
+      stage.pass(11_000);
+      const unchoked = stage.peer.figures(stage.nowMs).neighbours.filter(({ choked }) => !choked);
+      expect(unchoked).toHaveLength(served);
+      expect(unchoked.filter(({ connection }) => connection <= better)).toHaveLength(better);
+    },
+  );
 
   test('a slot that becomes free is taken', () => {
     const stage = seed({ uploadBytesPerSecond: 1000 });

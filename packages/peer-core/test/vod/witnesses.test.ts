@@ -28,7 +28,7 @@ test('who delivered a piece is told to those who know it, after three seconds', 
 });
 
 /** Neighbours 1 and 2 each got piece 0 of us, or of each other; the choker tells what it is shown. */
-function credited(given: boolean, has: boolean, gave: boolean): number {
+function shownOf(given: boolean, has: boolean, gave: boolean): NeighbourFacts | undefined {
   let facts: readonly NeighbourFacts[] = [];
   const choker = {
     rank: (shown: readonly NeighbourFacts[]) => {
@@ -36,7 +36,6 @@ function credited(given: boolean, has: boolean, gave: boolean): number {
       return shown.map(() => 0);
     },
   };
-  // One slot fewer than neighbours, so that there is something to rank.
   const held = whole(40).fill(0, 20);
   const stage = new VodStage(40, { held, choker, uploadBytesPerSecond: 60_000 });
   for (let one = 1; one <= 7; one++) {
@@ -65,9 +64,12 @@ function credited(given: boolean, has: boolean, gave: boolean): number {
   }
   stage.hear(2, witness([{ name: name(1), bitmap: new Uint8Array([0x80]) }]));
   stage.hear(2, witness([{ name: name(1), bitmap: new Uint8Array([0x80]) }]));
-  stage.pass(10_000 - stage.nowMs);
-  return facts.find(({ id }) => id === 1)?.forwardedBytes ?? 0;
+  // Slots were looked at after a second.
+  stage.pass(11_000 - stage.nowMs);
+  return facts.find(({ id }) => id === 1);
 }
+
+const credited = (...how: Parameters<typeof shownOf>): number => shownOf(...how)?.forwardedBytes ?? 0;
 
 test('a neighbour is credited what it passed on, as far as the witness has given', () => {
   expect(credited(true, true, true)).toBeGreaterThan(PIECE / 4);
@@ -80,6 +82,19 @@ test.each([
   { given: true, has: true, gave: false, why: 'the witness gave us nothing' },
 ])('and nothing if $why', ({ given, has, gave }) => {
   expect(credited(given, has, gave)).toBe(0);
+});
+
+test.each([
+  { given: true, gave: false, why: 'the witness gave us nothing' },
+  { given: false, gave: false, why: 'it did not have the piece from us' },
+])('what a witness holds is told of the one who gave it, once, although $why', ({ given, gave }) => {
+  const told = shownOf(given, true, gave)?.toldBytes ?? 0;
+  expect(told).toBeGreaterThan(PIECE / 2);
+  expect(told).toBeLessThanOrEqual(PIECE);
+});
+
+test('of what the witness does not hold nothing is told', () => {
+  expect(shownOf(true, false, true)?.toldBytes).toBe(0);
 });
 
 test('a swarm of ours speaks of itself, a mixed one only among those who understand', () => {

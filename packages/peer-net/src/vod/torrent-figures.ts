@@ -1,5 +1,5 @@
 /** The numbers that pages and scripts read of a torrent, put together from the core and the connections. */
-import { type Forecast, forecast, type VodFigures } from '@tstream/peer-core';
+import { type Forecast, forecast, gapsBetween, type VodFigures } from '@tstream/peer-core';
 import type { VodMetainfo } from '@tstream/tstream-format';
 import { endpointText } from '../address.js';
 import { hexOf, type Neighbours } from '../neighbours.js';
@@ -161,20 +161,12 @@ export function fileForecast(
 ): Forecast {
   const { offsetBytes, lengthBytes } = layout.file(place.file);
   const endByte = offsetBytes + lengthBytes;
-  let heldBytesAhead = 0;
-  let missingBytesAhead = 0;
-  for (let at = place.fromByte; at < endByte; ) {
-    const index = Math.floor(at / layout.pieceLength);
-    const next = Math.min(endByte, (index + 1) * layout.pieceLength);
-    if (!possession.isHeld(index)) missingBytesAhead += next - at;
-    else if (missingBytesAhead === 0) heldBytesAhead += next - at;
-    at = next;
-  }
+  const bytesAhead = endByte - place.fromByte;
+  const gaps = gapsBetween(place.fromByte, endByte, layout.pieceLength, (index) => possession.isHeld(index));
   const { durationMs = place.durationMs, bitrateBitsPerSecond } = metainfo.perFile[place.file] ?? {};
-  const restMs =
-    durationMs && lengthBytes > 0 ? Math.round((durationMs * (endByte - place.fromByte)) / lengthBytes) : 0;
+  const restMs = durationMs && lengthBytes > 0 ? Math.round((durationMs * bytesAhead) / lengthBytes) : 0;
   const bitrateBytesPerSecond = (bitrateBitsPerSecond ?? 0) / 8;
-  return forecast({ heldBytesAhead, missingBytesAhead, bytesPerSecondIn, bitrateBytesPerSecond, restMs });
+  return forecast({ bytesAhead, gaps, bytesPerSecondIn, bitrateBytesPerSecond, restMs });
 }
 
 /** Bits per second that a file takes to be shown; undefined if nothing says. */

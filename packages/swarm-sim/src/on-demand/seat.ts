@@ -2,6 +2,7 @@ import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import {
   createVodPeer,
   forecast,
+  gapsBetween,
   type Input,
   type Output,
   type VodConfig,
@@ -83,23 +84,16 @@ export class Seat implements Actor, Download {
   }
 
   carries(fromByte: number, atMs: number): boolean {
-    const { lengthBytes, pieceBytes, pieces, bytesPerSecond, prebufferBytes } = this.#film;
-    const held = this.#held;
-    const firstPiece = Math.floor(fromByte / pieceBytes);
-    let piece = firstPiece;
-    while (piece < pieces && held[piece] === 1) piece += 1;
-    const heldBytesAhead = Math.max(0, Math.min(lengthBytes, piece * pieceBytes) - fromByte);
-    if (heldBytesAhead < Math.min(prebufferBytes, lengthBytes - fromByte)) return false;
-    let missingBytesAhead = 0;
-    for (; piece < pieces; piece += 1) {
-      if (held[piece] === 0) missingBytesAhead += Math.min(pieceBytes, lengthBytes - piece * pieceBytes);
-    }
+    const { lengthBytes, pieceBytes, bytesPerSecond, prebufferBytes } = this.#film;
+    const bytesAhead = lengthBytes - fromByte;
+    const gaps = gapsBetween(fromByte, lengthBytes, pieceBytes, (piece) => this.#held[piece] === 1);
+    if ((gaps[0]?.fromByte ?? bytesAhead) < Math.min(prebufferBytes, bytesAhead)) return false;
     const told = forecast({
-      heldBytesAhead,
-      missingBytesAhead,
+      bytesAhead,
+      gaps,
       bytesPerSecondIn: this.core.figures(atMs).downBytesPerSecond,
       bitrateBytesPerSecond: bytesPerSecond,
-      restMs: ((lengthBytes - fromByte) * 1000) / bytesPerSecond,
+      restMs: (bytesAhead * 1000) / bytesPerSecond,
     });
     return 'startsInMs' in told && told.startsInMs === 0;
   }
