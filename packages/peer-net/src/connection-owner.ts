@@ -44,6 +44,8 @@ export interface ConnectionOptions {
   readonly onOpen: () => void;
   /** It is closed; before its owner hears of it. */
   readonly onGone: () => void;
+  /** For blocks; default: fresh one. */
+  readonly blockMemory?: ((bytes: number) => Uint8Array) | undefined;
   readonly nowMs: number;
 }
 

@@ -5,6 +5,7 @@
 import { isIP, type Socket } from 'node:net';
 import {
   type CloseReason,
+  DEFAULT_LIMITS,
   Decoder,
   type ExtendedHandshake,
   type ExtensionIds,
@@ -19,6 +20,7 @@ import {
 import { plainAddress } from './address.js';
 import { Allowance } from './allowance.js';
 import type { Closing, ConnectionOptions, ConnectionOwner, Greeting } from './connection-owner.js';
+import { Outbox } from './outbox.js';
 import { RateMeter } from './rates.js';
 
 export class Connection {
@@ -29,15 +31,15 @@ export class Connection {
   readonly up = new RateMeter();
   readonly openedAtMs: number;
   readonly #socket: Socket;
+  readonly #outbox: Outbox;
   readonly #options: ConnectionOptions;
-  readonly #decoder = new Decoder();
+  readonly #decoder: Decoder;
   readonly #allowance: Allowance;
   #owner: ConnectionOwner | undefined;
   #state: 'handshaking' | 'greeting' | 'open' | 'closed' = 'handshaking';
   #handshake: Handshake | undefined;
   #extended: ExtendedHandshake | undefined;
   #closing: Closing | undefined;
-  #corked = false;
   /** Blocks among what the socket has queued; their number is the owner's to bound. */
   #blockBytesQueued = 0;
   #nowMs: number;
@@ -53,6 +55,8 @@ export class Connection {
     this.incoming = dialledBy === undefined;
     this.remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
     this.#socket = socket;
+    this.#decoder = new Decoder(DEFAULT_LIMITS, options.blockMemory);
+    this.#outbox = new Outbox(socket);
     this.#owner = dialledBy;
     this.#allowance = new Allowance(nowMs);
     this.openedAtMs = this.#nowMs = this.#heardAtMs = this.#spokeAtMs = this.#movedAtMs = nowMs;
@@ -125,25 +129,29 @@ export class Connection {
     if (this.#state === 'closed') return;
     this.#nowMs = nowMs;
     this.#write(encodeMessage(message, this.#remoteIds()));
-    if (this.#socket.writableLength - this.#blockBytesQueued > QUEUED_BYTES_MAX) this.close('timeout');
+    if (this.queuedBytes - this.#blockBytesQueued > QUEUED_BYTES_MAX) this.close('timeout');
   }
 
-  /** Sends a block without copying it. The owner hears `onBlockSent` unless the connection ends first. */
-  sendBlock(index: number, begin: number, block: Uint8Array, nowMs: number): void {
-    if (this.#state === 'closed') return;
+  /**
+   * Sends a block without copying it. The owner hears `onBlockSent` unless the connection ends first.
+   * @param giveBack - Called when the block is read no more, whether it was sent or not.
+   */
+  sendBlock(index: number, begin: number, block: Uint8Array, nowMs: number, giveBack = NOTHING_TO_DO): void {
+    if (this.#state === 'closed') return giveBack();
     this.#nowMs = nowMs;
     this.#allowance.earnMessage();
     this.#blockBytesQueued += block.length;
     this.#write(encodePieceHead(index, begin, block.length));
     this.#write(block, (error) => {
       this.#blockBytesQueued -= block.length;
+      giveBack();
       if (!error && this.#state !== 'closed') this.#owner?.onBlockSent(this, block.length);
     });
   }
 
   /** Bytes that wait to be sent, blocks included. */
   get queuedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#outbox.queuedBytes;
   }
 
   /** Outside live swarms: says our extended handshake, to be called when the owner has said what has to come first (BEP 6). */
@@ -172,8 +180,8 @@ export class Connection {
   tick(nowMs: number): void {
     if (this.#state === 'closed') return;
     this.#nowMs = nowMs;
-    const moved = this.up.totalBytes - this.#socket.writableLength;
-    if (moved !== this.#movedBytes || this.#socket.writableLength === 0) this.#movedAtMs = nowMs;
+    const moved = this.up.totalBytes - this.queuedBytes;
+    if (moved !== this.#movedBytes || this.queuedBytes === 0) this.#movedAtMs = nowMs;
     this.#movedBytes = moved;
     const silentMs = nowMs - this.#heardAtMs;
     if (this.#state !== 'open' && nowMs - this.openedAtMs > HANDSHAKE_MS_MAX) this.close('timeout');
@@ -247,19 +255,10 @@ export class Connection {
     return this.#extended?.ids ?? {};
   }
 
-  /** Everything written in one turn of the event loop leaves in one call. */
-  #write(bytes: Uint8Array, done?: (error?: Error | null) => void): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#socket.uncork();
-      });
-    }
+  #write(bytes: Uint8Array, onTaken?: (error?: Error | null) => void): void {
     this.#spokeAtMs = this.#nowMs;
     this.up.add(bytes.length, this.#nowMs);
-    this.#socket.write(bytes, done);
+    this.#outbox.write(bytes, onTaken);
   }
 
   #break(reason: CloseReason): void {
@@ -272,6 +271,7 @@ export class Connection {
     this.#state = 'closed';
     this.#closing = closing;
     if (closing.by === 'us') {
+      this.#outbox.flush();
       this.#socket.end();
       setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
     } else this.#socket.destroy();
@@ -284,6 +284,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
+const NOTHING_TO_DO = (): void => undefined;
 /** Both handshakes. An honest peer needs one round trip. */
 const HANDSHAKE_MS_MAX = 10_000;
 /** BEP 3: "generally sent once every two minutes"; more often, as NATs forget sooner. */

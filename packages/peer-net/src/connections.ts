@@ -1,12 +1,15 @@
 /** All connections of a process, whichever swarm they belong to or will: numbers, time-outs, the end. */
 import type { Socket } from 'node:net';
 import type { CloseReason } from '@tstream/wire-ext';
+import { BlockMemory } from './block-memory.js';
 import { monotonicMs } from './clock.js';
 import { Connection } from './connection.js';
 import type { ConnectionOwner } from './connection-owner.js';
 
 export class Connections {
   readonly #ownerOf: (infohash: Uint8Array) => ConnectionOwner | undefined;
+  /** For blocks that come in over any of them. */
+  readonly blockMemory = new BlockMemory();
   readonly #all = new Set<Connection>();
   #nextId = 1;
 
@@ -50,6 +53,7 @@ export class Connections {
       dialledBy,
       onOpen,
       onGone: () => this.#all.delete(connection),
+      blockMemory: (bytes) => this.blockMemory.take(bytes),
       nowMs: monotonicMs(),
     });
     this.#all.add(connection);

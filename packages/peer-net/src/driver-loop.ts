@@ -5,6 +5,7 @@
  * them share one round of consequences and one write to each socket.
  */
 import { monotonicMs } from './clock.js';
+import { atEndOfTurn } from './turn.js';
 
 /** What peers are, live or on demand, as the one who runs them sees it. */
 export interface Machine<Input, Output> {
@@ -20,10 +21,11 @@ export class DriverLoop<Input, Output> {
   /** Handled since the machine was polled. */
   #inputs = 0;
   #isDraining = false;
+  /** It is polled at the end of this turn. */
+  #isDue = false;
   #timer: NodeJS.Timeout | undefined;
   /** When the timer is set for; Infinity without one. */
   #wakeAtMs = Number.POSITIVE_INFINITY;
-  #draining: NodeJS.Immediate | undefined;
   #closed = false;
 
   /** @param inputsMax - The machine is polled after as many, even if more come in this turn. */
@@ -41,26 +43,31 @@ export class DriverLoop<Input, Output> {
     if (this.#closed) return;
     this.#machine.handle(input, monotonicMs());
     this.#inputs += 1;
-    this.#draining ??= setImmediate(() => this.#drain());
+    if (!this.#isDue) {
+      this.#isDue = true;
+      atEndOfTurn(() => this.#endTurn());
+    }
     if (this.#inputs >= this.#inputsMax && !this.#isDraining) this.#drain();
   }
 
   close(): void {
     this.#closed = true;
-    clearImmediate(this.#draining);
     clearTimeout(this.#timer);
+  }
+
+  #endTurn(): void {
+    this.#isDue = false;
+    if (this.#inputs > 0 && !this.#closed) this.#drain();
   }
 
   /** Inputs that arise meanwhile (a check that is answered at once) are handled in the same round. */
   #drain(): void {
-    clearImmediate(this.#draining);
     this.#isDraining = true;
     for (let outputs = this.#machine.poll(); outputs.length > 0 && !this.#closed; outputs = this.#machine.poll()) {
       for (const output of outputs) this.#carryOut(output);
     }
     this.#isDraining = false;
     this.#inputs = 0;
-    this.#draining = undefined;
     this.#arm();
   }
 

@@ -18,7 +18,8 @@ export { createSwarmNode, type SwarmNode, type SwarmNodeOptions } from './node.j
 export type { ReaderOptions } from './readers.js';
 export type { Swarm, SwarmEvent, SwarmOptions } from './swarm.js';
 export type { NeighbourFigures, SwarmFigures } from './swarm-figures.js';
-export { HashError, type HashFilesOptions, hashFiles, type SourceFile } from './vod/hash-files.js';
+export { type HashFilesOptions, hashFiles, type SourceFile } from './vod/hash-files.js';
+export { HashError } from './vod/hash-pool.js';
 export { isPlayable } from './vod/media-type.js';
 export type { FetchMetainfoOptions, MetainfoProgress } from './vod/metadata-fetch.js';
 export { FileServer, type ServedFile } from './vod/serve-file.js';

@@ -5,8 +5,10 @@ import { type Route, serveRoutes } from './http-routes.js';
 import { createBoundedHttpServer, Listener } from './listener.js';
 import { Members } from './members.js';
 import { random } from './random.js';
-import { Swarm, type SwarmOptions, type SwarmSurroundings } from './swarm.js';
+import type { SwarmSurroundings } from './surroundings.js';
+import { Swarm, type SwarmOptions } from './swarm.js';
 import { TrackerServer } from './tracker-server.js';
+import { HashPool } from './vod/hash-pool.js';
 import { type FetchMetainfoOptions, MetadataFetch } from './vod/metadata-fetch.js';
 import { Torrent } from './vod/torrent.js';
 import type { TorrentOptions } from './vod/torrent-options.js';
@@ -60,6 +62,7 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
     onLeft: (infohash) => tracker?.delete(infohash),
   });
   const { connections } = members;
+  const hashing = new HashPool();
   const http = options.http && createBoundedHttpServer();
   if (http && options.http) {
     const routes = options.tracker ? [...options.http.routes, ...trackerRoutes(() => tracker)] : options.http.routes;
@@ -83,6 +86,7 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
   const timer = setInterval(() => members.tick(monotonicMs()), TICK_MS);
   const around = (onClosed: () => void, closing: AbortSignal): SwarmSurroundings => ({
     connections,
+    hashing,
     port,
     client: options.client,
     onClosed,
@@ -105,6 +109,7 @@ export async function createSwarmNode(options: SwarmNodeOptions): Promise<SwarmN
     async close() {
       clearInterval(timer);
       await members.close();
+      await hashing.close();
       tracker?.close();
       await listener.close();
     },

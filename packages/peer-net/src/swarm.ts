@@ -12,7 +12,6 @@ import type { HostPort } from './address.js';
 import { BanList } from './bans.js';
 import { elapsed, monotonicMs } from './clock.js';
 import type { Connection } from './connection.js';
-import type { Connections } from './connections.js';
 import { Discovery, type TrackerEvent } from './discovery.js';
 import { Driver } from './driver.js';
 import { type Ban, Neighbours } from './neighbours.js';
@@ -21,6 +20,7 @@ import { PayloadStore } from './payload-store.js';
 import { newPeerId } from './peer-id.js';
 import { random } from './random.js';
 import { type ReaderOptions, Readers } from './readers.js';
+import type { SwarmSurroundings } from './surroundings.js';
 import { type SwarmFigures, swarmFigures } from './swarm-figures.js';
 
 /** What a swarm is made from. Rates are bits per second, sizes bytes. */
@@ -54,17 +54,6 @@ export type SwarmEvent =
   | TrackerEvent
   /** The disk cannot keep what it should; one line. */
   | { readonly type: 'storageTrouble'; readonly reason: string };
-
-/** What a node gives its swarms. */
-export interface SwarmSurroundings {
-  readonly connections: Connections;
-  readonly port: number;
-  /** Name and version of the program, 1–64 printable characters. */
-  readonly client: string;
-  readonly onClosed: () => void;
-  /** The node ends: what is being opened is in vain. */
-  readonly closing: AbortSignal;
-}
 
 export class Swarm {
   readonly metainfo: LiveMetainfo;

@@ -37,6 +37,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   driver?.close();
+  // The end of a turn that has begun.
+  vi.advanceTimersByTime(1);
   vi.useRealTimers();
 });
 

@@ -35,6 +35,7 @@ export type WireEvent =
  */
 export class Decoder {
   readonly #limits: DecoderLimits;
+  readonly #blockMemory: (bytes: number) => Uint8Array;
   #chunk: Uint8Array = NOTHING;
   #chunkLasts = false;
   /** How much of the chunk is read. */
@@ -45,15 +46,19 @@ export class Decoder {
   #headBytes = 0;
   #headWanted = HANDSHAKE_BYTES;
   /** What is read of the body or block, if it is not in one chunk. */
-  #body = NOTHING;
+  #body: Uint8Array = NOTHING;
   #bodyBytes = 0;
   /** What is still to come of the body, block or skipped message. */
   #bytesLeft = 0;
   #unknownBytes = 0;
 
-  /** @throws {RangeError} If a limit is not a whole number above 0. */
-  constructor(limits: DecoderLimits = DEFAULT_LIMITS) {
+  /**
+   * @param blockMemory - Gives an array of so many bytes to copy a block into, whatever is in it; for who uses it again.
+   * @throws {RangeError} If a limit is not a whole number above 0.
+   */
+  constructor(limits: DecoderLimits = DEFAULT_LIMITS, blockMemory = freshMemory) {
     checkLimits(limits);
+    this.#blockMemory = blockMemory;
     this.#limits = limits;
   }
 
@@ -147,13 +152,11 @@ export class Decoder {
     const available = this.#chunk.length - this.#at;
     if (available === 0) return undefined;
     let block: Uint8Array;
-    if (this.#bodyBytes === 0 && available >= this.#bytesLeft) {
+    if (this.#bodyBytes === 0 && available >= this.#bytesLeft && this.#chunkLasts) {
       block = this.#chunk.subarray(this.#at, this.#at + this.#bytesLeft);
-      // Made from the bytes, not filled afterwards: nothing is written twice.
-      if (!this.#chunkLasts) block = new Uint8Array(block);
       this.#at += block.length;
     } else {
-      if (this.#bodyBytes === 0) this.#body = new Uint8Array(this.#bytesLeft);
+      if (this.#bodyBytes === 0) this.#body = this.#blockMemory(this.#bytesLeft);
       this.#collect();
       if (this.#bytesLeft > 0) return undefined;
       block = this.#body;
@@ -255,5 +258,9 @@ const AGAIN = Symbol('again');
 
 /** An event, a refusal, AGAIN, or undefined when the chunk is used up. */
 type Step = Result<WireEvent> | typeof AGAIN | undefined;
+
+function freshMemory(bytes: number): Uint8Array {
+  return new Uint8Array(bytes);
+}
 
 const NOTHING = new Uint8Array(0);

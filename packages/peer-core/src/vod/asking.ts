@@ -4,6 +4,7 @@ import { pieceFor } from './choosing.js';
 import { dateReaders } from './readers.js';
 import { ask, findRequest } from './requests.js';
 import { firstFree, maySend, type Started } from './started.js';
+import { waitMs } from './urgency.js';
 import { makeHungry, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { fetchNext } from './web-seeds.js';
@@ -13,6 +14,7 @@ export function askHungry(state: VodState): void {
   wakeAll(state);
   if (state.hungry.length === 0) return;
   if (state.readers.size > 0) dateReaders(state);
+  if (state.sharesOut) shareOut(state);
   const { hungry } = state;
   for (let i = 0; i < hungry.length; i++) {
     const waitMs = bucketWaitMs(state.download, state.nowMs);
@@ -29,6 +31,40 @@ export function askHungry(state: VodState): void {
   }
   hungry.length = 0;
   state.timers.download = Infinity;
+}
+
+/**
+ * A reader waits at a new place: block by block is asked of the one that would bring it soonest. If each were asked for all that it should
+ * have, one after the other, the first piece would come from one alone, however many have it.
+ */
+function shareOut(state: VodState): void {
+  state.sharesOut = false;
+  const able = new Set(state.hungry.filter(({ gone, kind, choking }) => !gone && kind === 'peer' && !choking));
+  for (let next = soonest(able); next; next = soonest(able)) {
+    if (next.asking.restsUntilMs > state.nowMs || !askOne(state, next)) able.delete(next);
+  }
+}
+
+/** Of whom nothing came yet isn't among them. */
+function soonest(able: ReadonlySet<VodNeighbour>): VodNeighbour | undefined {
+  let best: VodNeighbour | undefined;
+  let bestMs = Infinity;
+  for (const neighbour of able) {
+    const ms = waitMs(neighbour, neighbour.asking.out.length + 1);
+    if (ms >= bestMs) continue;
+    best = neighbour;
+    bestMs = ms;
+  }
+  return best;
+}
+
+/** @returns False if it has enough, or there is nothing new to ask it for, or the limit is reached. */
+function askOne(state: VodState, neighbour: VodNeighbour): boolean {
+  const { out, target, max } = neighbour.asking;
+  if (out.length >= Math.min(target, max) || bucketWaitMs(state.download, state.nowMs) > 0) return false;
+  const piece = pieceFor(state, neighbour);
+  if (piece) ask(state, neighbour, piece, firstFree(piece));
+  return piece !== undefined;
 }
 
 function wakeAll(state: VodState): void {

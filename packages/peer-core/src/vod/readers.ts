@@ -57,6 +57,8 @@ export function onReaderGone(state: VodState, id: number): void {
   listReaders(state);
   measureDistances(state);
   state.wakesAll = true;
+  // A player that jumps often begins at the new place before it leaves the old one: what that one wanted gives way now.
+  if (state.view.readers.length > 0) state.seeked = true;
 }
 
 /** Brings all readers to the first piece that they lack. */

@@ -10,14 +10,15 @@ import { dropRun, runOf } from './web-seeds.js';
 /** A reader went elsewhere: requests for what it left behind give way to what it needs now. */
 export function followSeek(state: VodState): void {
   state.seeked = false;
+  state.sharesOut = true;
   state.wakesAll = true;
   for (const piece of state.started.values()) piece.leftBehind = piece.distance === Infinity;
   for (const neighbour of state.neighbours.values()) {
     if (neighbour.choking || !hasUrgent(state, neighbour)) continue;
     if (neighbour.kind === 'webSeed') leaveRun(state, neighbour);
     const { out } = neighbour.asking;
-    // The first ones are on their way by now.
-    for (let place = out.length - 1; place >= ON_THEIR_WAY; place--) {
+    // Also the first ones: a block that is on its way all the same is kept when it comes.
+    for (let place = out.length - 1; place >= 0; place--) {
       if ((out[place] as Request).piece.leftBehind) cancel(state, neighbour, place);
     }
   }
@@ -102,7 +103,7 @@ function dueInMs(state: VodState, piece: Started): number {
 }
 
 /** Until a neighbour has sent so many blocks. Of one that has sent nothing yet nothing is known. */
-function waitMs({ bytesPerSecond, asking }: VodNeighbour, blocks: number): number {
+export function waitMs({ bytesPerSecond, asking }: VodNeighbour, blocks: number): number {
   if (bytesPerSecond <= 0) return Infinity;
   return (blocks * BLOCK_BYTES * 1000) / bytesPerSecond + Math.min(asking.rttMs, RTT_MS_MAX);
 }
@@ -123,7 +124,6 @@ function fasterThan(state: VodState, { piece, block, owner, comesMs }: Late): Vo
   return best;
 }
 
-const ON_THEIR_WAY = 2;
 /** As in the endgame. */
 const COPIES_MAX = 3;
 const URGENT_EVERY_MS = 500;

@@ -47,6 +47,8 @@ export interface VodState {
   wakesAll: boolean;
   /** A reader went elsewhere. */
   seeked: boolean;
+  /** The next requests are for a reader that waits at a new place. */
+  sharesOut: boolean;
   /** So much more may be asked of a second neighbour because it is late. */
   hasteBytes: number;
   /** Those who are sent blocks in turn. */
@@ -131,6 +133,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     hungry: [],
     wakesAll: false,
     seeked: false,
+    sharesOut: false,
     hasteBytes: HASTE_BYTES_FIRST,
     serving: [],
     upload: createBucket(config.uploadBytesPerSecond, nowMs),

@@ -43,6 +43,32 @@ test.each([true, false])('a seek is served before what was asked for, with BEP 6
   expect(leech.peer.figures(swarm.nowMs).wastedBytes).toBeLessThan(5 * PIECE);
 });
 
+test('a seek is served at once also when the old reader goes only after the new one has come', () => {
+  const { swarm, leech } = pair();
+  swarm.give(leech, reads(1, 0));
+  swarm.runUntil(5000);
+  swarm.give(leech, reads(2, 160));
+  swarm.give(leech, { type: 'readerGone', reader: 1 });
+  swarm.runUntil(20_000, () => leech.heldMs.has(160));
+  expect(swarm.nowMs - 5000).toBeLessThan(450);
+});
+
+test('the first piece at a new place comes from all who have it', () => {
+  const swarm = new VodSwarm();
+  const leech = swarm.add('leech', vodConfig(PIECES));
+  for (const name of ['one', 'two', 'three', 'four']) {
+    const seed = swarm.add(name, vodConfig(PIECES, { held: whole(PIECES), uploadBytesPerSecond: PIECE }));
+    swarm.connect(seed, leech);
+  }
+  swarm.give(leech, reads(1, 0));
+  swarm.runUntil(5000);
+  swarm.give(leech, reads(2, 160));
+  swarm.give(leech, { type: 'readerGone', reader: 1 });
+  swarm.runUntil(20_000, () => leech.heldMs.has(160));
+  // Each sends a piece a second: from one alone it would be at least that.
+  expect(swarm.nowMs - 5000).toBeLessThan(1000);
+});
+
 test('two readers at two places both get on', () => {
   const { swarm, leech } = pair();
   // This picker serves the first reader first: the second one begins when that has all it wants.

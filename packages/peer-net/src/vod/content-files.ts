@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import type { VodMetainfo } from '@tstream/tstream-format';
 import { StorageError } from '../disk-slots.js';
 import type { ContentLayout } from './content-layout.js';
+import type { HashPart } from './hash-pool.js';
 import { codeOf, reasonOf } from './storage-reason.js';
 
 /** What a file is like on the disk. */
@@ -87,19 +88,27 @@ export class ContentFiles {
     await this.#use(file, () => Promise.resolve());
   }
 
-  /** @returns As many bytes; fewer if the disk doesn't have them. @throws What the file system says. */
-  async read(offsetBytes: number, bytes: number): Promise<Uint8Array> {
-    const into = Buffer.allocUnsafeSlow(bytes);
+  /** Fills an array. @returns How many bytes there were; fewer if the disk doesn't have them. @throws What the file system says. */
+  async read(offsetBytes: number, into: Uint8Array): Promise<number> {
     let filled = 0;
-    for (const { file, at, bytes: length } of this.#layout.spans(offsetBytes, bytes)) {
+    for (const { file, at, bytes: length } of this.#layout.spans(offsetBytes, into.length)) {
       if (this.#layout.file(file).isPadding) into.fill(0, filled, filled + length);
       else {
-        const { bytesRead } = await this.#use(file, (fd) => readAt(fd, into, filled, length, at));
-        if (bytesRead < length) return into.subarray(0, filled + bytesRead);
+        const bytesRead = await this.#use(file, (fd) => readAt(fd, into, filled, length, at));
+        if (bytesRead < length) return filled + bytesRead;
       }
       filled += length;
     }
-    return into;
+    return filled;
+  }
+
+  /** A piece, for who reads it to hash it. */
+  partsOf(index: number): HashPart[] {
+    const spans = this.#layout.spans(index * this.#layout.pieceLength, this.#layout.pieceBytes(index));
+    return spans.map(({ file, at, bytes }) => {
+      if (this.#layout.file(file).isPadding) return { zeros: bytes };
+      return { path: this.pathOf(file), at, bytes, follow: this.#access === 'read' };
+    });
   }
 
   /** Writes bytes that follow each other. @throws What the file system says; part of them may be written. */
@@ -195,20 +204,14 @@ async function checkFolder(folder: string): Promise<void> {
   if (!found.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
 }
 
-async function readAt(
-  fd: number,
-  into: Buffer,
-  offset: number,
-  bytes: number,
-  position: number,
-): Promise<{ bytesRead: number }> {
+async function readAt(fd: number, into: Uint8Array, offset: number, bytes: number, position: number): Promise<number> {
   let bytesRead = 0;
   while (bytesRead < bytes) {
     const got = (await readFile(fd, into, offset + bytesRead, bytes - bytesRead, position + bytesRead)).bytesRead;
     if (got === 0) break;
     bytesRead += got;
   }
-  return { bytesRead };
+  return bytesRead;
 }
 
 async function writeAll(fd: number, parts: readonly Uint8Array[], position: number): Promise<void> {

@@ -5,6 +5,7 @@ import { ContentFiles } from './content-files.js';
 import { ContentLayout } from './content-layout.js';
 import { ContentWatch } from './content-watch.js';
 import { findExisting } from './existing-content.js';
+import type { HashPool } from './hash-pool.js';
 import { PieceStore } from './piece-store.js';
 import { ResumeFile } from './resume-file.js';
 import { codeOf, reasonOf } from './storage-reason.js';
@@ -19,6 +20,8 @@ export interface ContentHooks {
   readonly onTrouble: (reason: string | undefined) => void;
   /** Whether to stop reading sockets, as more waits for the disk than may. */
   readonly onPressure: (isHigh: boolean) => void;
+  /** Pieces can't be checked; one line. */
+  readonly onUnchecked: (reason: string) => void;
   readonly neighbours: () => number;
 }
 
@@ -39,7 +42,7 @@ export class Content {
   #saving: Promise<void> | undefined;
 
   /** @throws {StorageError} One line: what is in the way, and what to do. */
-  static async open(options: Parts, signal: AbortSignal): Promise<Content> {
+  static async open(options: Parts, pool: HashPool, signal: AbortSignal): Promise<Content> {
     const { metainfo, folder, existing, held, keepResume, onEvent } = options;
     const hashes = metainfo.pieceHashes;
     if (!hashes) throw new StorageError(`${metainfo.name} is a torrent for BEP 52 alone, which is not supported here`);
@@ -51,6 +54,7 @@ export class Content {
       files,
       layout,
       hashes,
+      pool,
       resume: await resume.load(layout.pieces, layout.files.length),
       trust: existing !== 'verify',
       held,
@@ -58,7 +62,7 @@ export class Content {
       signal,
       onProgress: (checkedPieces, pieces) => onEvent({ type: 'checking', checkedPieces, pieces }),
     });
-    const content = new Content(layout, files, written, hashes, keepResume ? resume : undefined);
+    const content = new Content(layout, files, written, hashes, pool, keepResume ? resume : undefined);
     await content.#prepare(metainfo, mustBeWhole);
     return content;
   }
@@ -68,6 +72,7 @@ export class Content {
     files: ContentFiles,
     written: Uint8Array,
     hashes: Uint8Array,
+    pool: HashPool,
     resume: ResumeFile | undefined,
   ) {
     this.layout = layout;
@@ -75,13 +80,15 @@ export class Content {
     this.written = written;
     this.#resume = resume;
     this.#watch = new ContentWatch(files, layout, written);
-    this.store = new PieceStore(layout, files, hashes, {
+    this.store = new PieceStore(layout, files, hashes, pool, {
       onWritten: (index) => this.#onWritten(index),
       onLost: (index, reason) => this.#onUnreadable(index, reason),
       onTrouble: (reason) =>
         this.#hooks?.onTrouble(
           reason && `${files.root} takes nothing more (${reason}): downloading waits, and goes on when it does`,
         ),
+      onUnchecked: (reason) =>
+        this.#hooks?.onUnchecked(`pieces that came can't be checked (${reason}): it is tried again`),
       onPressure: (isHigh) => this.#hooks?.onPressure(isHigh),
       neighbours: () => this.#hooks?.neighbours() ?? 0,
     });

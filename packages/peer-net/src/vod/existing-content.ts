@@ -2,7 +2,7 @@
 import { StorageError } from '../disk-slots.js';
 import type { ContentFiles, FileState } from './content-files.js';
 import type { ContentLayout } from './content-layout.js';
-import { hashPieces } from './hash-pieces.js';
+import type { HashPool } from './hash-pool.js';
 import type { ResumeState } from './resume-file.js';
 
 export interface ExistingOptions {
@@ -10,6 +10,7 @@ export interface ExistingOptions {
   readonly layout: ContentLayout;
   /** SHA-1 of each piece. */
   readonly hashes: Uint8Array;
+  readonly pool: HashPool;
   readonly resume: ResumeState | undefined;
   /** Believe `resume` where the files look as they did. */
   readonly trust: boolean;
@@ -73,7 +74,7 @@ async function verifyOthers(
   states: readonly (FileState | undefined)[],
   known: Uint8Array,
 ): Promise<Uint8Array> {
-  const { layout, files, hashes, signal, onProgress, resume, trust, held } = options;
+  const { layout, resume, trust, held } = options;
   const found = known.slice();
   const toCheck: number[] = [];
   const unchanged = (file: number) =>
@@ -86,11 +87,32 @@ async function verifyOthers(
     const isThere = own.every(({ file, at, bytes }) => (states[file]?.lengthBytes ?? 0) >= at + bytes);
     if (isThere && !own.every(({ file }) => unchanged(file))) toCheck.push(index);
   }
-  await hashPieces(files, layout, toCheck, signal, (index, digest, done) => {
-    if (digest && Buffer.compare(digest, hashes.subarray(20 * index, 20 * index + 20)) === 0) found[index] = 1;
-    onProgress(done, toCheck.length);
-  });
+  await checkPieces(options, toCheck, found);
   return found;
+}
+
+/** Marks those that hold. What can't be read doesn't. */
+async function checkPieces(options: ExistingOptions, toCheck: readonly number[], found: Uint8Array): Promise<void> {
+  const { layout, files, hashes, pool, signal, onProgress } = options;
+  const runPieces = Math.max(1, Math.floor(RUN_BYTES / layout.pieceLength));
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    while (next < toCheck.length) {
+      signal.throwIfAborted();
+      const run = toCheck.slice(next, next + runPieces);
+      next += run.length;
+      const { digests } = await pool.hash(run.map((index) => files.partsOf(index)));
+      for (const [at, index] of run.entries()) {
+        const digest = digests.subarray(20 * at, 20 * at + 20);
+        if (Buffer.compare(digest, hashes.subarray(20 * index, 20 * index + 20)) === 0) found[index] = 1;
+      }
+      done += run.length;
+      onProgress(done, toCheck.length);
+    }
+  };
+  // Two for each thread, so that none waits for what comes next.
+  await Promise.all(Array.from({ length: 2 * pool.threads }, work));
 }
 
 function checkWhole({ files, layout }: ExistingOptions, found: Uint8Array): void {
@@ -118,4 +140,6 @@ function checkOwn(
   }
 }
 
+/** What a thread takes at a time: little enough for what others want hashed to come soon. */
+const RUN_BYTES = 4 * 1024 * 1024;
 const MOVE_AWAY = 'move it away, or choose another folder';

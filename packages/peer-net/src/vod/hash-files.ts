@@ -1,7 +1,7 @@
-/** Hashes what is to become a torrent, with all cores: threads that take runs of pieces in turn and read them themselves. */
+/** Hashes what is to become a torrent, with all cores. */
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { ContentLayout } from './content-layout.js';
+import { HashError, type HashPart, HashPool, type UnreadPiece } from './hash-pool.js';
 
 /** A file as it was found, before anything of it was read. */
 export interface SourceFile {
@@ -29,34 +29,47 @@ export interface HashFilesOptions {
  * @throws {HashError} If a file can't be read or was written to meanwhile.
  */
 export async function hashFiles(options: HashFilesOptions): Promise<Uint8Array> {
-  const { files, pieceLength, signal, onProgress = () => undefined, threads = availableParallelism() } = options;
-  const lengthBytes = files.reduce((sum, file) => sum + file.lengthBytes, 0);
-  const pieces = Math.ceil(lengthBytes / pieceLength);
-  const hashes = new Uint8Array(pieces * 20);
-  const runPieces = Math.max(1, Math.floor(RUN_BYTES / pieceLength));
-  const runs = runsOf(pieces, runPieces);
-  const workers = Array.from(
-    { length: Math.min(threads, Math.ceil(pieces / runPieces)) },
-    () => new Worker(WORKER, { workerData: { files, pieceLength } }),
-  );
+  const { files, pieceLength, signal, onProgress = () => undefined, threads } = options;
+  const layout = layoutOf(files, pieceLength);
+  const hashes = new Uint8Array(layout.pieces * 20);
+  const runs = runsOf(layout);
+  const pool = new HashPool(threads);
   let hashedBytes = 0;
+  const work = async () => {
+    for (const { firstPiece, pieces } of runs) {
+      signal?.throwIfAborted();
+      const indices = Array.from({ length: pieces }, (_, at) => firstPiece + at);
+      const { digests, unread } = await pool.hash(indices.map((index) => partsOf(files, layout, index)));
+      if (unread[0]) throw hashError(unread[0]);
+      hashes.set(digests, firstPiece * 20);
+      for (const index of indices) hashedBytes += layout.pieceBytes(index);
+      onProgress(hashedBytes);
+    }
+  };
   try {
-    await Promise.all(
-      workers.map(async (worker) => {
-        for (const run of runs) {
-          signal?.throwIfAborted();
-          hashes.set(await hashOn(worker, run, signal), run.firstPiece * 20);
-          const endBytes = Math.min((run.firstPiece + run.pieces) * pieceLength, lengthBytes);
-          hashedBytes += endBytes - run.firstPiece * pieceLength;
-          onProgress(hashedBytes);
-        }
-      }),
-    );
+    await Promise.all(Array.from({ length: pool.threads }, work));
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await pool.close();
   }
   await expectUnchanged(files);
   return hashes;
+}
+
+function layoutOf(files: readonly SourceFile[], pieceLength: number): ContentLayout {
+  let lengthBytes = 0;
+  const placed = files.map((file) => {
+    const offsetBytes = lengthBytes;
+    lengthBytes += file.lengthBytes;
+    return { path: [file.source], lengthBytes: file.lengthBytes, offsetBytes, isPadding: false };
+  });
+  return new ContentLayout({ files: placed, pieceLength, lengthBytes });
+}
+
+function partsOf(files: readonly SourceFile[], layout: ContentLayout, index: number): HashPart[] {
+  return layout.spans(index * layout.pieceLength, layout.pieceBytes(index)).map(({ file, at, bytes }) => {
+    const { source, ...expected } = files[file] as SourceFile;
+    return { path: source, at, bytes, follow: true, expected };
+  });
 }
 
 interface Run {
@@ -64,47 +77,27 @@ interface Run {
   readonly pieces: number;
 }
 
-function* runsOf(pieces: number, runPieces: number): Generator<Run> {
+function* runsOf({ pieces, pieceLength }: ContentLayout): Generator<Run> {
+  const runPieces = Math.max(1, Math.floor(RUN_BYTES / pieceLength));
   for (let firstPiece = 0; firstPiece < pieces; firstPiece += runPieces) {
     yield { firstPiece, pieces: Math.min(runPieces, pieces - firstPiece) };
   }
-}
-
-type Answer =
-  | { readonly hashes: Uint8Array }
-  | { readonly failure: { source: string; changed: boolean; code: string | undefined; message: string } };
-
-function hashOn(worker: Worker, run: Run, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => settle(() => reject(signal?.reason));
-    const onError = (cause: unknown): void => settle(() => reject(cause));
-    const onMessage = (answer: Answer): void =>
-      settle(() => ('hashes' in answer ? resolve(answer.hashes) : reject(hashError(answer.failure))));
-    const settle = (then: () => void): void => {
-      worker.off('message', onMessage).off('error', onError);
-      signal?.removeEventListener('abort', onAbort);
-      then();
-    };
-    worker.on('message', onMessage).on('error', onError);
-    signal?.addEventListener('abort', onAbort);
-    worker.postMessage(run, []);
-  });
 }
 
 /** Once more at the end: what was written to behind the place that was read. */
 async function expectUnchanged(files: readonly SourceFile[]): Promise<void> {
   for (const { source, lengthBytes, modifiedMs } of files) {
     const now = await stat(source).catch((cause) => {
-      throw hashError({ source, changed: false, code: cause.code, message: String(cause) });
+      throw hashError({ path: source, isChanged: false, code: cause.code, message: String(cause) });
     });
     if (now.size !== lengthBytes || now.mtimeMs !== modifiedMs) throw changedError(source);
   }
 }
 
-function hashError({ source, changed, code, message }: Extract<Answer, { failure: unknown }>['failure']): HashError {
-  if (changed) return changedError(source);
+function hashError({ path, isChanged, code, message }: Omit<UnreadPiece, 'piece'>): HashError {
+  if (isChanged) return changedError(path);
   const reasons: Readonly<Record<string, string>> = { ENOENT: 'it is gone', EACCES: 'no right to read it' };
-  return new HashError(`cannot read ${source}: ${reasons[code ?? ''] ?? message}`);
+  return new HashError(`cannot read ${path}: ${reasons[code ?? ''] ?? message}`);
 }
 
 function changedError(source: string): HashError {
@@ -113,9 +106,3 @@ function changedError(source: string): HashError {
 
 /** What a thread takes at a time: long enough to read at a stretch, short enough for a bar to move. */
 const RUN_BYTES = 16 * 1024 * 1024;
-const WORKER = new URL('./hash-worker.js', import.meta.url);
-
-/** A file that can't be hashed. The message says in one line which, why, and what to do. */
-export class HashError extends Error {
-  override readonly name = 'HashError';
-}

@@ -1,108 +1,79 @@
-// Hashes runs of pieces on a thread of its own. Plain JavaScript, so that it runs from the sources as it does when built.
+// Hashes pieces on a thread of its own. Plain JavaScript, so that it runs from the sources as it does when built.
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
 
 /**
- * @typedef {{ readonly source: string, readonly lengthBytes: number, readonly modifiedMs: number }} SourceFile
- * @typedef {{ readonly files: readonly SourceFile[], readonly pieceLength: number }} Content
+ * @typedef {import('./hash-pool.js').HashPart} HashPart
+ * @typedef {Extract<HashPart, { path: string }>} FilePart
+ * @typedef {import('./hash-pool.js').UnreadPiece} UnreadPiece
  */
 
-const { files, pieceLength } = /** @type {Content} */ (workerData);
-/** Where each file begins in the content, and after them where the last one ends. */
-const offsets = [0];
-for (const file of files) offsets.push(/** @type {number} */ (offsets.at(-1)) + file.lengthBytes);
-const contentBytes = /** @type {number} */ (offsets.at(-1));
 const buffer = Buffer.allocUnsafeSlow(1 << 20);
-/** The one open file: pieces come in order, so that a file is opened once a run at most. */
-const open = { index: -1, descriptor: -1 };
+const zeros = new Uint8Array(1 << 16);
+/** The one open file: parts come in order, so that each is opened once a message at most. */
+const open = { path: '', descriptor: -1 };
 
-parentPort?.on('message', ({ firstPiece, pieces }) => parentPort?.postMessage(answerOf(firstPiece, pieces), []));
+parentPort?.on('message', (pieces) => parentPort?.postMessage(answerTo(pieces), []));
 
-/**
- * @param {number} firstPiece
- * @param {number} pieces
- */
-function answerOf(firstPiece, pieces) {
-  try {
-    return { hashes: hashRun(firstPiece, pieces) };
-  } catch (error) {
-    return { failure: failureOf(error) };
-  }
-}
-
-/**
- * @param {number} firstPiece
- * @param {number} pieces
- */
-function hashRun(firstPiece, pieces) {
-  const hashes = new Uint8Array(pieces * 20);
-  for (let piece = 0; piece < pieces; piece += 1) {
-    const from = (firstPiece + piece) * pieceLength;
-    hashes.set(hashRange(from, Math.min(from + pieceLength, contentBytes)), piece * 20);
-  }
-  return hashes;
-}
-
-/**
- * @param {number} from
- * @param {number} to
- */
-function hashRange(from, to) {
-  const hash = createHash('sha1');
-  let index = fileAt(from);
-  for (let at = from; at < to; ) {
-    const endsAt = /** @type {number} */ (offsets[index + 1]);
-    if (at === endsAt) {
-      index += 1;
-      continue;
+/** @param {readonly (readonly HashPart[])[]} pieces */
+function answerTo(pieces) {
+  const digests = new Uint8Array(pieces.length * 20);
+  /** @type {UnreadPiece[]} */
+  const unread = [];
+  for (const [piece, parts] of pieces.entries()) {
+    const hash = createHash('sha1');
+    try {
+      for (const part of parts) update(hash, part);
+      digests.set(hash.digest(), piece * 20);
+    } catch (error) {
+      unread.push({ piece, ...reasonOf(error) });
     }
-    const bytes = readFrom(index, at, Math.min(to, endsAt) - at);
+  }
+  closeFile();
+  return { digests, unread };
+}
+
+/**
+ * @param {import('node:crypto').Hash} hash
+ * @param {HashPart} part
+ */
+function update(hash, part) {
+  if ('memory' in part) hash.update(new Uint8Array(part.memory, 0, part.bytes));
+  else if ('path' in part) updateFromFile(hash, part);
+  else for (let left = part.zeros; left > 0; left -= zeros.length) hash.update(zeros.subarray(0, left));
+}
+
+/**
+ * @param {import('node:crypto').Hash} hash
+ * @param {FilePart} part
+ */
+function updateFromFile(hash, part) {
+  current = part.path;
+  if (open.path !== part.path) openFile(part);
+  for (let read = 0; read < part.bytes; ) {
+    const bytes = readSync(open.descriptor, buffer, 0, Math.min(part.bytes - read, buffer.length), part.at + read);
+    if (bytes === 0) throw new Changed();
     hash.update(buffer.subarray(0, bytes));
-    at += bytes;
+    read += bytes;
   }
-  return hash.digest();
 }
 
-/**
- * The last file that begins at or before a byte of the content.
- * @param {number} at
- */
-function fileAt(at) {
-  let [low, high] = [0, files.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (/** @type {number} */ (offsets[middle]) <= at) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/**
- * Fills the buffer, or as much of it as was asked for.
- * @param {number} index
- * @param {number} at - Of the content.
- * @param {number} wanted
- * @returns {number} At least 1.
- */
-function readFrom(index, at, wanted) {
-  if (open.index !== index) openFile(index);
-  const offset = at - /** @type {number} */ (offsets[index]);
-  const bytes = readSync(open.descriptor, buffer, 0, Math.min(wanted, buffer.length), offset);
-  if (bytes === 0) throw new Changed();
-  return bytes;
-}
-
-/** @param {number} index */
-function openFile(index) {
-  if (open.index >= 0) closeSync(open.descriptor);
-  open.index = -1;
-  const file = /** @type {SourceFile} */ (files[index]);
-  current = file.source;
-  open.descriptor = openSync(file.source, 'r');
-  open.index = index;
+/** @param {FilePart} part */
+function openFile({ path, follow, expected }) {
+  closeFile();
+  // Absent on Windows, where making a link takes more rights.
+  open.descriptor = openSync(path, constants.O_RDONLY | (follow ? 0 : (constants.O_NOFOLLOW ?? 0)));
+  open.path = path;
+  if (!expected) return;
   const { size, mtimeMs } = fstatSync(open.descriptor);
-  if (size !== file.lengthBytes || mtimeMs !== file.modifiedMs) throw new Changed();
+  if (size !== expected.lengthBytes || mtimeMs !== expected.modifiedMs) throw new Changed();
+}
+
+function closeFile() {
+  if (open.descriptor >= 0) closeSync(open.descriptor);
+  open.path = '';
+  open.descriptor = -1;
 }
 
 /** What a failure is about. */
@@ -111,7 +82,7 @@ let current = '';
 class Changed extends Error {}
 
 /** @param {unknown} error */
-function failureOf(error) {
+function reasonOf(error) {
   const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  return { source: current, changed: error instanceof Changed, code, message: String(error) };
+  return { path: current, isChanged: error instanceof Changed, code, message: String(error) };
 }

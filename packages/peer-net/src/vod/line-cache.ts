@@ -1,50 +1,47 @@
 /**
  * What was read from the disk lately, in lines of up to 512 KiB of one piece: neighbours ask for block after block of
- * 16 KiB, and each would be a system call of its own.
+ * 16 KiB, and each would be a system call of its own. The line behind the one that is asked for is read ahead.
  */
+import { type Lent, type Memory, MemoryPool } from './memory-pool.js';
+
+/** Fills an array with a part of a piece. @returns Whether all of it is there. */
+export type ReadPart = (index: number, begin: number, into: Uint8Array) => Promise<boolean>;
 
 export class LineCache {
   readonly #lineBytes: number;
-  readonly #bytesMax: number;
-  readonly #fetch: (index: number, begin: number, bytes: number) => Promise<Uint8Array | undefined>;
+  readonly #linesMax: number;
+  readonly #fetch: ReadPart;
+  readonly #pool: MemoryPool;
   /** By piece and place; the one used longest ago first. */
   readonly #lines = new Map<number, Line>();
   readonly #linesOfPiece: number;
-  #bytes = 0;
 
-  /** @param fetch - Reads a part of a piece; as many bytes as it is asked for, or undefined. */
-  constructor(
-    pieceBytes: number,
-    bytesMax: number,
-    fetch: (index: number, begin: number, bytes: number) => Promise<Uint8Array | undefined>,
-  ) {
+  constructor(pieceBytes: number, bytesMax: number, fetch: ReadPart) {
     this.#lineBytes = Math.min(pieceBytes, LINE_BYTES_MAX);
     this.#linesOfPiece = Math.ceil(pieceBytes / this.#lineBytes);
-    this.#bytesMax = bytesMax;
+    this.#linesMax = Math.floor(bytesMax / this.#lineBytes);
+    this.#pool = new MemoryPool(this.#lineBytes, FREE_BYTES_MAX);
     this.#fetch = fetch;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   /**
-   * At once if it is here, else later; undefined if the disk doesn't give it. The bytes are shared: never write to them.
+   * At once if it is here, else later; undefined if the disk doesn't give it.
    * @param pieceBytes - Length of this piece.
    */
-  read(
-    index: number,
-    begin: number,
-    bytes: number,
-    pieceBytes: number,
-  ): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+  lend(index: number, begin: number, bytes: number, pieceBytes: number): Lent | undefined | Promise<Lent | undefined> {
     const place = Math.floor(begin / this.#lineBytes);
     const from = place * this.#lineBytes;
     // A range over two lines is asked by readers with odd places only.
-    if (begin + bytes > from + this.#lineBytes) return this.#fetch(index, begin, bytes);
-    const line = this.#line(index, place, Math.min(this.#lineBytes, pieceBytes - from));
-    const cut = (whole: Uint8Array | undefined) => whole?.subarray(begin - from, begin - from + bytes);
-    return line.content instanceof Promise ? line.content.then(cut) : cut(line.content);
+    if (begin + bytes > from + this.#lineBytes) return this.#readOwn(index, begin, bytes);
+    const line = this.#line(index, place, pieceBytes);
+    if ((place + 1) * this.#lineBytes < pieceBytes) this.#line(index, place + 1, pieceBytes);
+    const lent = this.#pool.lend(line.memory, begin - from, bytes);
+    if (line.state === 'whole') return lent;
+    return line.read.then((isWhole) => {
+      if (isWhole) return lent;
+      lent.giveBack();
+      return undefined;
+    });
   }
 
   /** Forgets a piece. */
@@ -52,7 +49,12 @@ export class LineCache {
     for (let place = 0; place < this.#linesOfPiece; place += 1) this.#remove(index * this.#linesOfPiece + place);
   }
 
-  #line(index: number, place: number, bytes: number): Line {
+  async #readOwn(index: number, begin: number, bytes: number): Promise<Lent | undefined> {
+    const own = new Uint8Array(bytes);
+    return (await this.#fetch(index, begin, own)) ? { bytes: own, giveBack: () => undefined } : undefined;
+  }
+
+  #line(index: number, place: number, pieceBytes: number): Line {
     const key = index * this.#linesOfPiece + place;
     const known = this.#lines.get(key);
     if (known) {
@@ -60,18 +62,27 @@ export class LineCache {
       this.#lines.set(key, known);
       return known;
     }
-    const line: Line = { content: undefined, bytes };
-    line.content = this.#fetch(index, place * this.#lineBytes, bytes).then((content) => {
-      line.content = content;
-      if (!content && this.#lines.get(key) === line) this.#remove(key);
-      return content;
-    });
+    const line = this.#readLine(key, index, place, pieceBytes);
     this.#lines.set(key, line);
-    this.#bytes += bytes;
     for (const oldest of this.#lines.keys()) {
-      if (this.#bytes <= this.#bytesMax || oldest === key) break;
+      if (this.#lines.size <= this.#linesMax || oldest === key) break;
       this.#remove(oldest);
     }
+    return line;
+  }
+
+  /** The disk uses the memory until it has filled it, whatever becomes of the line. */
+  #readLine(key: number, index: number, place: number, pieceBytes: number): Line {
+    const memory = this.#pool.take();
+    const begin = place * this.#lineBytes;
+    const into = this.#pool.lend(memory, 0, Math.min(this.#lineBytes, pieceBytes - begin));
+    const read = this.#fetch(index, begin, into.bytes).then((isWhole) => {
+      into.giveBack();
+      if (isWhole) line.state = 'whole';
+      else if (this.#lines.get(key) === line) this.#remove(key);
+      return isWhole;
+    });
+    const line: Line = { memory, read, state: 'reading' };
     return line;
   }
 
@@ -79,14 +90,16 @@ export class LineCache {
     const line = this.#lines.get(key);
     if (!line) return;
     this.#lines.delete(key);
-    this.#bytes -= line.bytes;
+    this.#pool.release(line.memory);
   }
 }
 
 interface Line {
-  content: Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  readonly bytes: number;
+  readonly memory: Memory;
+  readonly read: Promise<boolean>;
+  state: 'reading' | 'whole';
 }
 
 /** A guess: what a disk reads at once without being slower for it. */
 const LINE_BYTES_MAX = 512 * 1024;
+const FREE_BYTES_MAX = 4 * 1024 * 1024;

@@ -12,7 +12,7 @@ import { MetainfoError } from '../load-metainfo.js';
 import { Neighbours } from '../neighbours.js';
 import { newPeerId } from '../peer-id.js';
 import { random } from '../random.js';
-import type { SwarmSurroundings } from '../swarm.js';
+import type { SwarmSurroundings } from '../surroundings.js';
 import { MetadataAssembly } from './metadata-assembly.js';
 
 export interface FetchMetainfoOptions {

@@ -2,11 +2,11 @@
  * Pieces on their way between neighbours and the disk. Blocks wait in memory until their piece is whole and its SHA-1
  * holds; then it is written, and can be read meanwhile. Nothing unverified reaches a file.
  */
-import { createHash } from 'node:crypto';
-import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import type { ContentFiles } from './content-files.js';
 import type { ContentLayout } from './content-layout.js';
+import type { HashPool } from './hash-pool.js';
 import { LineCache } from './line-cache.js';
+import { type Lent, type Memory, MemoryPool } from './memory-pool.js';
 import { reasonOf } from './storage-reason.js';
 
 export interface PieceStoreHooks {
@@ -16,7 +16,9 @@ export interface PieceStoreHooks {
   readonly onLost: (index: number, reason: string) => void;
   /** The disk takes nothing more: one line; it is tried again. undefined: it does again. */
   readonly onTrouble: (reason: string | undefined) => void;
-  /** More waits for the disk than may: stop reading sockets; or not any more. */
+  /** A piece can't be checked: one line; it is tried again. */
+  readonly onUnchecked: (reason: string) => void;
+  /** More is in memory alone than may: stop reading sockets; or not any more. */
   readonly onPressure: (isHigh: boolean) => void;
   /** How many neighbours there are. */
   readonly neighbours: () => number;
@@ -26,62 +28,76 @@ export class PieceStore {
   readonly #layout: ContentLayout;
   readonly #files: ContentFiles;
   readonly #hashes: Uint8Array;
+  readonly #pool: Pick<HashPool, 'hash'>;
   readonly #hooks: PieceStoreHooks;
   readonly #cache: LineCache;
-  /** Blocks of pieces that are not verified, by their number. */
-  readonly #incoming = new Map<number, (Uint8Array | undefined)[]>();
+  readonly #memory: MemoryPool;
+  /** Pieces that are not whole. */
+  readonly #incoming = new Map<number, Incoming>();
   /** Verified, and not yet written. */
-  readonly #leaving = new Map<number, Uint8Array[]>();
+  readonly #leaving = new Map<number, Memory>();
   #leavingBytes = 0;
+  /** Of all pieces that are not written. */
+  #unwrittenBytes = 0;
+  #checks = 0;
   readonly #queue: number[] = [];
-  readonly #writers = new Set<Promise<void>>();
+  /** Checks and writes that are under way. */
+  readonly #working = new Set<Promise<void>>();
+  #writers = 0;
   #state: 'open' | 'stuck' | 'closed' = 'open';
   #isHigh = false;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(layout: ContentLayout, files: ContentFiles, hashes: Uint8Array, hooks: PieceStoreHooks) {
+  constructor(
+    layout: ContentLayout,
+    files: ContentFiles,
+    hashes: Uint8Array,
+    pool: Pick<HashPool, 'hash'>,
+    hooks: PieceStoreHooks,
+  ) {
     this.#layout = layout;
     this.#files = files;
     this.#hashes = hashes;
+    this.#pool = pool;
     this.#hooks = hooks;
-    this.#cache = new LineCache(layout.pieceLength, CACHE_BYTES_MAX, (index, begin, bytes) =>
-      this.#readDisk(index, begin, bytes),
-    );
+    this.#cache = new LineCache(layout.pieceLength, CACHE_BYTES_MAX, (...part) => this.#readDisk(...part));
+    const { pieceLength } = layout;
+    // Shared, so that a thread can hash it where it is.
+    const allocate = () => new Uint8Array(new SharedArrayBuffer(pieceLength));
+    this.#memory = new MemoryPool(pieceLength, FREE_BYTES_MAX, allocate);
   }
 
+  /** Copies a block into its piece. Each one comes once. */
   addBlock(index: number, begin: number, block: Uint8Array): void {
-    let blocks = this.#incoming.get(index);
-    if (!blocks) {
-      this.#incoming.set(index, (blocks = []));
-      this.#press();
-    }
-    blocks[begin / BLOCK_BYTES] = block;
+    let piece = this.#incoming.get(index);
+    if (!piece) this.#incoming.set(index, (piece = { memory: this.#memory.take(), filledBytes: 0 }));
+    piece.memory.bytes.set(block, begin);
+    piece.filledBytes += block.length;
+    this.#unwrittenBytes += block.length;
+    this.#press();
   }
 
-  /** Checks a piece whose blocks are all there. If it holds, it can be read, and will be written; else it is forgotten. */
-  verify(index: number): boolean {
-    const blocks = this.#incoming.get(index) ?? [];
-    this.#incoming.delete(index);
-    const hash = createHash('sha1');
-    let bytes = 0;
-    for (const block of blocks) {
-      if (!block) return false;
-      hash.update(block);
-      bytes += block.length;
+  /**
+   * Checks a piece whose blocks are all there. If it holds, it can be read, and will be written; else it is forgotten.
+   * Never rejected: what can't be checked now is checked later, or never if the store is closed before.
+   */
+  verify(index: number): Promise<boolean> {
+    const piece = this.#incoming.get(index);
+    if (piece?.filledBytes !== this.#layout.pieceBytes(index)) {
+      this.abandon(index);
+      return Promise.resolve(false);
     }
-    if (bytes !== this.#layout.pieceBytes(index)) return false;
-    if (hash.digest().compare(this.#hashes, 20 * index, 20 * index + 20) !== 0) return false;
-    this.#leaving.set(index, blocks as Uint8Array[]);
-    this.#leavingBytes += bytes;
-    this.#queue.push(index);
-    this.#press();
-    this.#write();
-    return true;
+    this.#incoming.delete(index);
+    this.#checks += 1;
+    return new Promise((resolve) => this.#check(index, piece, resolve));
   }
 
   /** Forgets blocks of a piece that isn't verified. */
   abandon(index: number): void {
+    const piece = this.#incoming.get(index);
+    if (!piece) return;
     this.#incoming.delete(index);
+    this.#forgetPiece(piece);
   }
 
   /** The piece on the disk isn't what it was. */
@@ -89,21 +105,22 @@ export class PieceStore {
     this.#cache.drop(index);
   }
 
-  /**
-   * A part of a verified piece: at once, or later, or undefined if it is gone. The bytes are shared: never write to them.
-   */
+  /** A part of a verified piece: at once, or later, or undefined if it is gone. The bytes are the caller's own. */
   read(index: number, begin: number, bytes: number): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const blocks = this.#leaving.get(index);
-    if (!blocks) return this.#cache.read(index, begin, bytes, this.#layout.pieceBytes(index));
-    const at = begin % BLOCK_BYTES;
-    const block = blocks[(begin - at) / BLOCK_BYTES];
-    if (block && at + bytes <= block.length) return block.subarray(at, at + bytes);
-    return new Uint8Array(Buffer.concat(blocks).subarray(begin, begin + bytes));
+    const lent = this.lend(index, begin, bytes);
+    return lent instanceof Promise ? lent.then(copyOf) : copyOf(lent);
   }
 
-  /** Resolves when what is verified is written, or the disk is in trouble. */
+  /** As {@link read}, without a copy: for who gives it back. */
+  lend(index: number, begin: number, bytes: number): Lent | undefined | Promise<Lent | undefined> {
+    const memory = this.#leaving.get(index);
+    if (memory) return this.#memory.lend(memory, begin, bytes);
+    return this.#cache.lend(index, begin, bytes, this.#layout.pieceBytes(index));
+  }
+
+  /** Resolves when what is whole is checked and written, or the disk is in trouble. */
   async flushed(): Promise<void> {
-    while (this.#writers.size > 0) await Promise.all(this.#writers);
+    while (this.#working.size > 0) await Promise.all(this.#working);
   }
 
   async close(): Promise<void> {
@@ -115,23 +132,65 @@ export class PieceStore {
     await this.#files.close();
   }
 
+  #check(index: number, piece: Incoming, tell: (ok: boolean) => void): void {
+    const { memory, filledBytes } = piece;
+    const part = { memory: memory.bytes.buffer as SharedArrayBuffer, bytes: filledBytes };
+    this.#work(
+      this.#pool.hash([[part]]).then(
+        ({ digests }) => {
+          this.#checks -= 1;
+          const ok = Buffer.compare(digests, this.#hashes.subarray(20 * index, 20 * index + 20)) === 0;
+          if (ok) this.#keep(index, memory);
+          else this.#forgetPiece(piece);
+          tell(ok);
+        },
+        (error) => {
+          if (this.#state === 'closed') return;
+          this.#hooks.onUnchecked(error instanceof Error ? error.message : String(error));
+          setTimeout(() => this.#state !== 'closed' && this.#check(index, piece, tell), RETRY_MS).unref();
+        },
+      ),
+    );
+  }
+
+  #keep(index: number, memory: Memory): void {
+    this.#leaving.set(index, memory);
+    this.#leavingBytes += this.#layout.pieceBytes(index);
+    this.#queue.push(index);
+    this.#press();
+    this.#write();
+  }
+
+  #forgetPiece({ memory, filledBytes }: Incoming): void {
+    this.#memory.release(memory);
+    this.#unwrittenBytes -= filledBytes;
+    this.#press();
+  }
+
+  #work(work: Promise<void>): void {
+    const working: Promise<void> = work.finally(() => this.#working.delete(working));
+    this.#working.add(working);
+  }
+
   #write(): void {
-    while (this.#state === 'open' && this.#writers.size < WRITERS_MAX) {
+    while (this.#state === 'open' && this.#writers < WRITERS_MAX) {
       const index = this.#queue.shift();
       if (index === undefined) return;
-      const writer: Promise<void> = this.#writeOne(index).finally(() => {
-        this.#writers.delete(writer);
-        this.#write();
-      });
-      this.#writers.add(writer);
+      this.#writers += 1;
+      this.#work(
+        this.#writeOne(index).finally(() => {
+          this.#writers -= 1;
+          this.#write();
+        }),
+      );
     }
   }
 
   async #writeOne(index: number): Promise<void> {
-    const blocks = this.#leaving.get(index);
-    if (!blocks) return;
+    const memory = this.#leaving.get(index);
+    if (!memory) return;
     try {
-      await this.#files.write(index * this.#layout.pieceLength, blocks);
+      await this.#files.write(index * this.#layout.pieceLength, this.#partsOf(index));
     } catch (error) {
       this.#queue.unshift(index);
       if (this.#state === 'open') this.#stick(reasonOf(error));
@@ -139,8 +198,13 @@ export class PieceStore {
     }
     this.#leaving.delete(index);
     this.#leavingBytes -= this.#layout.pieceBytes(index);
-    this.#press();
+    this.#forgetPiece({ memory, filledBytes: this.#layout.pieceBytes(index) });
     this.#hooks.onWritten(index);
+  }
+
+  #partsOf(index: number): Uint8Array[] {
+    const memory = this.#leaving.get(index);
+    return memory ? [memory.bytes.subarray(0, this.#layout.pieceBytes(index))] : [];
   }
 
   /** What is verified stays in memory, and is tried again. */
@@ -154,8 +218,7 @@ export class PieceStore {
   async #tryAgain(): Promise<void> {
     const index = this.#queue.shift();
     if (index === undefined || this.#state !== 'stuck') return;
-    const blocks = this.#leaving.get(index) ?? [];
-    const failed = await this.#files.write(index * this.#layout.pieceLength, blocks).then(
+    const failed = await this.#files.write(index * this.#layout.pieceLength, this.#partsOf(index)).then(
       () => false,
       () => true,
     );
@@ -171,37 +234,50 @@ export class PieceStore {
     }
   }
 
-  async #readDisk(index: number, begin: number, bytes: number): Promise<Uint8Array | undefined> {
+  async #readDisk(index: number, begin: number, into: Uint8Array): Promise<boolean> {
     try {
-      const found = await this.#files.read(index * this.#layout.pieceLength + begin, bytes);
-      if (found.length === bytes) return found;
+      const bytesRead = await this.#files.read(index * this.#layout.pieceLength + begin, into);
+      if (bytesRead === into.length) return true;
       this.#hooks.onLost(index, 'it is shorter than it was');
     } catch (error) {
       if (this.#state !== 'closed') this.#hooks.onLost(index, reasonOf(error));
     }
-    return undefined;
+    return false;
   }
 
   /**
-   * What is in memory only is lost when the process is killed: two pieces a neighbour at most, one that comes and one that
-   * leaves. A disk that takes nothing at all is no reason not to hear neighbours out: nothing is asked for then.
+   * What is in memory alone is lost when the process is killed: the bytes of two pieces a neighbour at most. A disk that takes
+   * nothing at all is no reason not to hear neighbours out: nothing is asked for then.
    */
   #press(): void {
-    const pieces = this.#leaving.size + this.#incoming.size;
-    // One less than may be, as what was read at once is taken in to its end.
-    const isMany = pieces >= Math.max(2, PIECES_OF_NEIGHBOUR_MAX * this.#hooks.neighbours() - 1);
-    const isHigh =
-      this.#state === 'open' && this.#leaving.size > 0 && (isMany || this.#leavingBytes > LEAVING_BYTES_MAX);
+    const { pieceLength } = this.#layout;
+    const bytesMax = PIECES_OF_NEIGHBOUR_MAX * this.#hooks.neighbours() * pieceLength - TAKEN_IN_BYTES_MAX;
+    const isMuch = this.#unwrittenBytes > Math.max(pieceLength, bytesMax) || this.#leavingBytes > LEAVING_BYTES_MAX;
+    const isHigh = this.#state === 'open' && this.#checks + this.#leaving.size > 0 && isMuch;
     if (isHigh === this.#isHigh) return;
     this.#isHigh = isHigh;
     this.#hooks.onPressure(isHigh);
   }
 }
 
+interface Incoming {
+  readonly memory: Memory;
+  filledBytes: number;
+}
+
+function copyOf(lent: Lent | undefined): Uint8Array | undefined {
+  const copy = lent && new Uint8Array(lent.bytes);
+  lent?.giveBack();
+  return copy;
+}
+
 const PIECES_OF_NEIGHBOUR_MAX = 2;
-/** Guesses: what a disk may be behind, and what is kept of what was read. */
+/** What was read at once is taken in to its end: eight blocks, and a socket's 64 KiB. */
+const TAKEN_IN_BYTES_MAX = 256 * 1024;
+/** Guesses: what a disk may be behind, what is kept of what was read, and of memory that nobody uses. */
 const LEAVING_BYTES_MAX = 32 * 1024 * 1024;
 const CACHE_BYTES_MAX = 32 * 1024 * 1024;
+const FREE_BYTES_MAX = 16 * 1024 * 1024;
 /** As many threads as Node has for files. */
 const WRITERS_MAX = 4;
 const RETRY_MS = 5000;

@@ -1,8 +1,10 @@
 /** Carries out what an on-demand peer asks for: sends, checks, stores, fetches, closes. */
 import type { VodEvent, VodInput, VodOutput } from '@tstream/peer-core';
 import { blockBytes, wireMessage } from '../block-bytes.js';
+import type { BlockMemory } from '../block-memory.js';
 import { monotonicMs } from '../clock.js';
 import type { Neighbours } from '../neighbours.js';
+import type { Lent } from './memory-pool.js';
 import type { PieceStore } from './piece-store.js';
 import type { WebSeeds } from './web-seeds.js';
 
@@ -10,6 +12,7 @@ export interface TorrentOutletParts {
   readonly store: PieceStore;
   readonly neighbours: Neighbours;
   readonly webSeeds: WebSeeds;
+  readonly blockMemory: BlockMemory;
   readonly handle: (input: VodInput) => void;
   /** A piece holds: before anybody is told. */
   readonly onVerified: (index: number) => void;
@@ -34,7 +37,7 @@ export class TorrentOutlet {
       case 'sendBlock':
         return this.#sendBlock(output);
       case 'store':
-        return store.addBlock(output.index, output.begin, blockBytes(output.block));
+        return this.#store(output);
       case 'verify':
         return this.#verify(output.index);
       case 'abandon':
@@ -50,23 +53,34 @@ export class TorrentOutlet {
     }
   }
 
+  /** The store copies it: its memory is free for the next one. */
+  #store({ index, begin, block }: Extract<VodOutput, { type: 'store' }>): void {
+    const bytes = blockBytes(block);
+    this.#parts.store.addBlock(index, begin, bytes);
+    this.#parts.blockMemory.giveBack(bytes);
+  }
+
   #verify(index: number): void {
-    const ok = this.#parts.store.verify(index);
-    if (ok) this.#parts.onVerified(index);
-    this.#parts.handle({ type: 'verified', index, ok });
+    void this.#parts.store.verify(index).then((ok) => {
+      if (ok) this.#parts.onVerified(index);
+      this.#parts.handle({ type: 'verified', index, ok });
+    });
   }
 
   #sendBlock(output: SendBlock): void {
     const { neighbours, store } = this.#parts;
     if (!neighbours.get(output.connection)) return;
-    const block = store.read(output.index, output.begin, output.blockBytes);
-    if (block instanceof Promise) void block.then((late) => this.#sendRead(output, late));
-    else this.#sendRead(output, block);
+    const lent = store.lend(output.index, output.begin, output.blockBytes);
+    if (lent instanceof Promise) void lent.then((late) => this.#sendLent(output, late));
+    else this.#sendLent(output, lent);
   }
 
   /** What can't be read is told as `lost` by whoever found that out. */
-  #sendRead({ connection, index, begin }: SendBlock, block: Uint8Array | undefined): void {
-    if (block) this.#parts.neighbours.get(connection)?.sendBlock(index, begin, block, monotonicMs());
+  #sendLent({ connection: id, index, begin }: SendBlock, lent: Lent | undefined): void {
+    if (!lent) return;
+    const connection = this.#parts.neighbours.get(id);
+    if (connection) connection.sendBlock(index, begin, lent.bytes, monotonicMs(), lent.giveBack);
+    else lent.giveBack();
   }
 
   #close({ connection: id, reason, ban }: Extract<VodOutput, { type: 'close' }>): void {

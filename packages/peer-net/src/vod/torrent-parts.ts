@@ -10,7 +10,7 @@ import { Discovery } from '../discovery.js';
 import { Neighbours, type NeighboursHooks } from '../neighbours.js';
 import { newPeerId } from '../peer-id.js';
 import { random } from '../random.js';
-import type { SwarmSurroundings } from '../swarm.js';
+import type { SwarmSurroundings } from '../surroundings.js';
 import type { Possession } from './possession.js';
 import type { TorrentOptions } from './torrent-options.js';
 

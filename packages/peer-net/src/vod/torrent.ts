@@ -9,7 +9,7 @@ import type { Connection } from '../connection.js';
 import type { Discovery } from '../discovery.js';
 import { DriverLoop } from '../driver-loop.js';
 import type { Neighbours } from '../neighbours.js';
-import type { SwarmSurroundings } from '../swarm.js';
+import type { SwarmSurroundings } from '../surroundings.js';
 import { Content } from './content.js';
 import { ContentReader } from './content-reader.js';
 import { MetadataServer } from './metadata-server.js';
@@ -51,7 +51,7 @@ export class Torrent {
   static async open(options: TorrentOptions, surroundings: SwarmSurroundings): Promise<Torrent> {
     const { closing } = surroundings;
     const signal = options.signal ? AbortSignal.any([closing, options.signal]) : closing;
-    return new Torrent(options, surroundings, await Content.open(options, signal));
+    return new Torrent(options, surroundings, await Content.open(options, surroundings.hashing, signal));
   }
 
   private constructor(options: TorrentOptions, surroundings: SwarmSurroundings, content: Content) {
@@ -86,6 +86,7 @@ export class Torrent {
       onLost: (index) => this.#onLost(index),
       onFileLost: (file, reason) => this.#onFileLost(file, reason),
       onTrouble: (reason) => this.#onTrouble(reason),
+      onUnchecked: (reason) => onEvent({ type: 'storageTrouble', reason }),
       onPressure: (isHigh) => this.#onPressure(isHigh),
       neighbours: () => this.neighbours.size + this.#webSeeds.all().length,
     });
@@ -193,6 +194,7 @@ export class Torrent {
       store: this.#content.store,
       neighbours: this.neighbours,
       webSeeds: this.#webSeeds,
+      blockMemory: this.#surroundings.connections.blockMemory,
       handle: (input) => this.#driver.handle(input),
       onVerified: (index) => this.#possession.hold(index),
       onEvent: (event) => this.#onEvent(event),
