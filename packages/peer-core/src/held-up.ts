@@ -26,19 +26,24 @@ export function ready(state: State, run: Run): NeighbourView[] {
 
 /**
  * Offers that are open and keep the next one back: not those that such a neighbour has accepted, nor those of which nothing more was asked
- * for, nor some of those whose piece is still on its way here. A weak line takes long for it, and ours would stand idle: of 60 viewers, half
- * of them on weak lines, the strong ones sent a quarter of what they could for their first four seconds.
+ * for, nor those whose piece is still on its way here, as far as our line soon carries them. A weak line takes long for a piece, and ours
+ * would stand idle: of 60 viewers, half of them on weak lines, the strong ones sent a quarter of what they could for their first four seconds.
  */
 export function openOffers(state: State): number {
+  const pieceLineMs = state.config.pieceBytes / state.uplink.line.bytesPerMs;
   let open = state.openOffers;
-  let awaiting = 0;
+  let awaitedMs = 0;
   for (const { to, blocks, run, proof } of state.queue) {
-    if (blocks.length === 0 || isHeldUp(state, to)) open--;
-    else if (!run.held.has(proof.header.seq)) awaiting++;
+    if (blocks.length === 0 || isHeldUp(state, to)) {
+      open--;
+    } else if (!run.held.has(proof.header.seq)) {
+      awaitedMs += pieceLineMs;
+      if (awaitedMs <= AWAITED_PIECES * run.pieceMs) open--;
+    }
   }
-  return open - Math.min(awaiting, AWAITED_MAX);
+  return open;
 }
 
-/** More, and whoever accepts waits behind all the others. Of 2 to 8, and any number, the one that loses least where half are weak (mixed-60). */
-const AWAITED_MAX = 8;
+/** Longer than this nothing that was accepted waits behind newer pieces. Of 1, 2 and 3 the one that loses least in `mixed-60` and `rescue-60`. */
+const AWAITED_PIECES = 3;
 const FIRST_SHARE_PIECES = 2;
