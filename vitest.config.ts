@@ -6,7 +6,22 @@ const resolve = { conditions: ['@tstream/source', 'module', 'node', 'import', 'd
 const ssr = { resolve: { conditions: ['@tstream/source', 'node', 'import', 'default'] } };
 
 // End-to-end tests to which it is all the same how busy the machine is: they run beside the others.
-const BESIDE = ['bad-input', 'broken-pair', 'killed-download', 'lab', 'ring'].map((name) => `test/e2e/${name}.test.ts`);
+const BESIDE = [
+  'bad-input',
+  'broken-pair',
+  'chain',
+  'clip',
+  'hostile-headers',
+  'hostile-pieces',
+  'hostile-silence',
+  'killed-download',
+  'lab',
+  'local-server',
+  'policies',
+  'ring',
+  'stopping',
+  'surroundings',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 // Unit tests over real sockets.
 const SOCKETS = ['packages/peer-net/test/**/*.test.ts'];
