@@ -66,6 +66,11 @@ export function onWant(state: State, neighbour: Neighbour, number: number, seq: 
   const view = viewIn(neighbour, number);
   if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
   if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
+  offerOnceMore(state, view, seq);
+}
+
+/** It lacks a piece that we had sent or offered to it, as it says, or as no HAVE came. How often that counts is bounded, or repairs would eat the uplink. */
+export function offerOnceMore(state: State, view: NeighbourRun, seq: number): void {
   const honouredMs = view.honouredMs.get(seq);
   if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;
   if (view.honouredMs.size >= WANTED_MAX) view.honouredMs.clear();

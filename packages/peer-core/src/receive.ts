@@ -50,13 +50,23 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   const { header } = claim;
   viewIn(neighbour, run.run)?.learn(header.seq);
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
-  if (run.incoming.has(header.seq)) return decline(state, neighbour, header, 'coming');
+  const incoming = run.incoming.get(header.seq);
+  if (incoming && !isOfferedAgain(incoming, neighbour)) return decline(state, neighbour, header, 'coming');
+  if (incoming) giveUp(state, incoming);
   const index = ringIndex(header.seq, state.config.ringPieces);
   const isDoubtful = isShunned(state, neighbour) || (run.missing.get(header.seq)?.failed && isUnreliable(neighbour));
   if (!isWanted(state, run, header.seq) || isDoubtful || neighbour.receiving.has(index)) {
     return decline(state, neighbour, header, 'busy');
   }
   accept(state, run, neighbour, header, index);
+}
+
+/**
+ * Its sender offers the piece that we wait for: what it sent was lost, as a neighbour's messages come in the order in which they left. To wait
+ * until it takes longer than nearly all do is longer by a second, and then a second loss makes the piece late.
+ */
+function isOfferedAgain(incoming: Incoming, neighbour: Neighbour): boolean {
+  return incoming.from === neighbour && incoming.blocks.includes('missing');
 }
 
 function isWanted(state: State, run: Run, seq: number): boolean {
@@ -80,7 +90,6 @@ function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeade
   run.incoming.set(header.seq, incoming);
   run.missing.delete(header.seq);
   neighbour.receiving.set(index, incoming);
-  neighbour.cancelled.delete(index);
   for (let block = 0; block < header.digests.length; block++) {
     const begin = block * BLOCK_BYTES;
     send(state, neighbour, { type: 'request', index, begin, length: blockBytes(header, block) });
@@ -197,9 +206,14 @@ function expire(state: State, incoming: Incoming): void {
     const length = blockBytes(header, block);
     send(state, from, { type: 'cancel', index, begin: block * BLOCK_BYTES, length });
   }
-  forgiveLateBlocks(state, from, index);
   // Else only those that come soon were counted, and the narrower a line, the more would be given up.
   noteDelivery(state.deliveryTime, 2 * patienceMs(state.deliveryTime));
+  giveUp(state, incoming);
+}
+
+function giveUp(state: State, incoming: Incoming): void {
+  const { from, index } = incoming;
+  forgiveLateBlocks(state, from, index);
   failIncoming(state, incoming);
   strike(state, from);
 }

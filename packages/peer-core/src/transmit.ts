@@ -4,6 +4,7 @@ import { blockBytes } from './blocks.js';
 import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
 import { markSend } from './line-rate.js';
+import { offerOnceMore } from './claims.js';
 import { type Neighbour, type Unconfirmed, viewIn } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
@@ -115,8 +116,8 @@ export function expireUnconfirmed(state: State): number {
 }
 
 /**
- * What should have been confirmed by now stops counting in the budget, and counts as unknown to who was to have it: if
- * nobody else has it, it goes to another one. @returns When the next one does.
+ * What should have been confirmed by now stops counting in the budget, and counts as asked for: who sent a piece finds out first that it was
+ * lost, the receiver only after it has waited for longer than nearly all take. @returns When the next one does.
  */
 function doubt(state: State, neighbour: Neighbour): number {
   const afterMs = doubtMs(neighbour);
@@ -125,7 +126,8 @@ function doubt(state: State, neighbour: Neighbour): number {
     if (sent.sentMs + afterMs > state.nowMs) return sent.sentMs + afterMs;
     sent.counted = false;
     release(state.uplink, sent.bytes);
-    viewIn(neighbour, sent.run)?.known.delete(sent.seq);
+    const view = viewIn(neighbour, sent.run);
+    if (view) offerOnceMore(state, view, sent.seq);
     state.mayOffer = true;
   }
   return Infinity;

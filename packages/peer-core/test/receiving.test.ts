@@ -227,6 +227,49 @@ describe('a piece that does not come', () => {
     ]);
   });
 
+  test('is asked for again when its sender offers it again: what that one sent was lost', () => {
+    const { stage, author, first, last } = accepted();
+    const give = (seq: number) => {
+      const [one, two] = author.blocks(seq) as [Uint8Array, Uint8Array];
+      stage.hear(1, { type: 'offer', header: author.piece(seq) });
+      stage.hear(1, { type: 'piece', index: seq, begin: 0, block: one });
+      stage.hear(1, { type: 'piece', index: seq, begin: BLOCK, block: two });
+    };
+    // Of who has delivered nothing yet nothing is taken twice.
+    for (let seq = 11; seq <= 15; seq++) give(seq);
+    stage.hear(1, first);
+    expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual([
+      'abandon 5/10',
+      `to 1: request 10+0, ${BLOCK} bytes`,
+      `to 1: request 10+${BLOCK}, ${LAST} bytes`,
+      'to 2: coming 5/10',
+      'to 3: coming 5/10',
+    ]);
+    expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 1 });
+    stage.hear(1, first);
+    expect(stage.hear(1, last)).toContain('to 1: have 5/10');
+    // What was late and not lost is forgiven.
+    expect(stage.hear(1, last)).toEqual([]);
+  });
+
+  test('is not asked for again while its last block is checked', () => {
+    const { stage, author, first, last } = accepted();
+    stage.hear(1, first);
+    stage.judge = () => undefined;
+    stage.hear(1, last);
+    expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual(['to 1: decline 5/10 coming']);
+  });
+
+  test('is asked for elsewhere when who offers it again has delivered nothing yet', () => {
+    const { stage, author } = accepted();
+    expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual([
+      'to 1: decline 5/10 busy',
+      'to 1: want 5/10',
+      'to 2: want 5/10',
+      'to 3: want 5/10',
+    ]);
+  });
+
   test('a WITHDRAW of something else changes nothing', () => {
     const { stage } = accepted();
     expect(stage.hear(1, { type: 'withdraw', run: 5, seq: 410 })).toEqual([]);

@@ -54,3 +54,19 @@ test('… but not where the uplink carries less than the video: it would come to
   stage.hear(1, want(2));
   expect(seen.wantedSeq).toBe(-1);
 });
+
+test('what was sent and isn’t confirmed counts as asked for, once a second', () => {
+  const { stage, seen } = asked();
+  seen.mayOffer = true;
+  const take = () => {
+    stage.hear(1, { type: 'request', index: 2, begin: 0, length: 16_384 });
+    stage.hear(1, { type: 'request', index: 2, begin: 16_384, length: 3616 });
+  };
+  stage.hear(1, want(2));
+  stage.pass(1000);
+  take();
+  expect(stage.pass(299)).toEqual([]);
+  expect(stage.pass(1)).toEqual(['to 1: offer 5/2']);
+  take();
+  expect(stage.pass(900)).toEqual([]);
+});
