@@ -8,6 +8,7 @@ import { noteDelivery, patienceMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
 import {
   closeNeighbour,
+  forgiveLateBlocks,
   isShunned,
   isUnreliable,
   type Neighbour,
@@ -204,12 +205,6 @@ function expire(state: State, incoming: Incoming): void {
   strike(state, from);
 }
 
-/** Blocks of a transfer that we gave up may be on their way. */
-function forgiveLateBlocks(state: State, from: Neighbour, index: number): void {
-  if (from.cancelled.size >= CANCELLED_MAX) from.cancelled.clear();
-  from.cancelled.set(index, state.nowMs + FORGIVEN_MS);
-}
-
 /** WITHDRAW: the neighbour takes its offer back. */
 export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq: number): void {
   forgetOffer(state, neighbour, run, seq);
@@ -220,14 +215,10 @@ export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq:
   }
 }
 
-/** A block may be on its way when its cancel is: so long it is forgiven. */
-const FORGIVEN_MS = 10_000;
 /** A neighbour whose pieces take so many pieces' time from their first byte to their last is slow. A guess. */
 const SLOW_PIECES = 3;
 /** Pieces under way at a time: at 128 KiB, 16 MiB. */
 const INCOMING_MAX = 128;
-/** Bound on what is remembered of one neighbour. */
-const CANCELLED_MAX = 256;
 const FORGIVEN_PER_STRIKE = 20;
 /** A piece that was on its way and failed has waited long enough to be asked for at once. */
 const REPAIR_AT_ONCE_MS = 60_000;
