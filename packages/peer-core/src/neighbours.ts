@@ -45,7 +45,9 @@ export interface Neighbour {
   struckMs: number;
   /** Whole pieces that came from it. */
   delivered: number;
-  /** How long they took from their first byte to their last, smoothed, milliseconds. */
+  /** Accepted offers that it took back since the last piece that came whole. */
+  withdrawn: number;
+  /** How long whole pieces took from their first byte to their last, smoothed, milliseconds. */
   transferMs: number;
   /** Requests that no offer of ours allowed, since the last one that was. */
   unasked: number;
@@ -142,6 +144,7 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
     strikes: 0,
     struckMs: -Infinity,
     delivered: 0,
+    withdrawn: 0,
     transferMs: 0,
     unasked: 0,
     rttMs: undefined,

@@ -146,6 +146,7 @@ function complete(state: State, incoming: Incoming): void {
   run.incoming.delete(header.seq);
   from.receiving.delete(index);
   from.delivered++;
+  from.withdrawn = 0;
   noteTransfer(from, state.nowMs - (incoming.startedMs ?? state.nowMs));
   if (from.strikes > 0 && from.delivered % FORGIVEN_PER_STRIKE === 0) from.strikes--;
   run.held.add(header.seq);
@@ -212,6 +213,8 @@ export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq:
   if (incoming && incoming.run.run === run && incoming.header.seq === seq) {
     forgiveLateBlocks(state, neighbour, incoming.index);
     failIncoming(state, incoming);
+    neighbour.withdrawn++;
+    if (neighbour.withdrawn > WITHDRAWN_MAX) closeNeighbour(state, neighbour, 'no-delivery', true);
   }
 }
 
@@ -220,5 +223,7 @@ const SLOW_PIECES = 3;
 /** Pieces under way at a time: at 128 KiB, 16 MiB. */
 const INCOMING_MAX = 128;
 const FORGIVEN_PER_STRIKE = 20;
+/** Who offers and takes back without end has us tell all others of it each time, and is never late. A guess, above what a sender that fails has open. */
+const WITHDRAWN_MAX = 64;
 /** A piece that was on its way and failed has waited long enough to be asked for at once. */
 const REPAIR_AT_ONCE_MS = 60_000;
