@@ -3,7 +3,7 @@ import type { Block, Message } from '@tstream/wire-ext';
 import { onCertificate, onCertificateChecked, onOwnCertificate } from './certificates.js';
 import { JOBS_MAX, takeJob } from './checks.js';
 import { onComing, onHave, onStart, onWant } from './claims.js';
-import type { PeerConfig } from './config.js';
+import { checkConfig, type PeerConfig } from './config.js';
 import { onLeft } from './departures.js';
 import { type Figures, figures, type PieceStrip, pieceStrip } from './figures.js';
 import type { Input } from './inputs.js';
@@ -32,7 +32,9 @@ export interface Peer {
   /**
    * Takes in one fact.
    * @param nowMs - Monotonic time, integer milliseconds, never decreasing.
-   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards: the caller's mistake.
+   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards; if a peer id hasn't 20 bytes, a limit is not above 0, or a header
+   *   that this process made isn't of its run or not the next one: the caller's mistakes.
+   * @throws {TypeError} If a certificate or header that this process made is none, or it is no source.
    */
   handle(input: Input, nowMs: number): void;
   /** What there is to do since the last poll, in order. */
@@ -45,8 +47,12 @@ export interface Peer {
   pieceStrip(piecesMax: number): PieceStrip | undefined;
 }
 
-/** Makes a peer that knows nobody. */
+/**
+ * Makes a peer that knows nobody.
+ * @throws {RangeError} If a number of `config` is out of its range, or `nowMs` isn't a safe integer: the caller's mistake.
+ */
 export function createPeer(config: PeerConfig, nowMs: number): Peer {
+  checkConfig(config);
   expectTime(nowMs, 0);
   return new CorePeer(createState(config, nowMs));
 }

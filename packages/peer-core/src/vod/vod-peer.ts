@@ -26,8 +26,8 @@ export interface VodPeer {
   /**
    * Takes in one fact.
    * @param nowMs - Monotonic time, integer milliseconds, never decreasing.
-   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards, or a reader or a list of pieces doesn't fit the torrent:
-   *   the caller's mistake.
+   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards; if a reader or a list of pieces doesn't fit the torrent, a peer id
+   *   hasn't 20 bytes, or a limit is not above 0: the caller's mistake.
    */
   handle(input: VodInput, nowMs: number): void;
   /** What there is to do since the last poll, in order. */
