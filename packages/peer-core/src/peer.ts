@@ -18,6 +18,7 @@ import { onBeat, onPublished } from './publish.js';
 import { considerOffer, onBlockChecked, onOffer, onPiece, onPieceStarted, onWithdraw } from './receive.js';
 import { settle } from './settle.js';
 import { createState, type State, type Timers } from './state.js';
+import { expectTime } from './time.js';
 import { limitBucket } from './token-bucket.js';
 import { onSent } from './transmit.js';
 import { onWitness } from './witnesses.js';
@@ -256,12 +257,6 @@ function hasConsequences(state: State, input: Input): boolean {
   if (state.mayOffer || state.mayPlay || state.departed.length > 0) return true;
   if (input.type === 'sent') return state.queue.length > 0;
   return input.type !== 'message' || (input.message.type !== 'coming' && input.message.type !== 'live-have');
-}
-
-function expectTime(nowMs: number, atLeastMs: number): void {
-  if (!Number.isSafeInteger(nowMs) || nowMs < atLeastMs) {
-    throw new RangeError(`expected a monotonic time in whole milliseconds from ${atLeastMs} on, got ${nowMs}`);
-  }
 }
 
 const NOTHING: readonly Output[] = [];
