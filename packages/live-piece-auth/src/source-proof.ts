@@ -6,8 +6,8 @@ import type { CryptoSuite } from './suite.js';
 const PEER_ID_BYTES = 20;
 
 /**
- * Signs that the peer `proverPeerId` of one connection holds the run key: for figures and display only, since a relay
- * that forwards both handshakes can forward the proof too.
+ * Signs that the peer `proverPeerId` of one connection holds the run key: for figures and display, and never for what
+ * is believed, since a relay that forwards both handshakes can forward the proof too.
  * @param proverPeerId - The source's own peer id, 20 bytes.
  * @param receiverPeerId - The peer id of the connection's other end, 20 bytes.
  * @returns 64 bytes.

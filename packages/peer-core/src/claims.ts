@@ -40,6 +40,7 @@ export function onHave(state: State, neighbour: Neighbour, number: number, base:
 function believable(run: Run, base: number, bitmap: Uint8Array): Uint8Array {
   const { injected } = run;
   return bitmap.map((byte, i) => {
+    if (byte === 0 || base + 8 * i + 7 < injected.base) return 0;
     let bits = 0;
     for (let bit = 0; bit < 8; bit++) if (injected.has(base + 8 * i + bit)) bits |= 0x80 >> bit;
     return byte & bits;

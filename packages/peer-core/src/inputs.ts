@@ -43,7 +43,7 @@ export type Input =
   | { readonly type: 'reader'; readonly taking: boolean }
   /** Wall clock minus monotonic clock, milliseconds. A hint: the peer works with it an hour off. */
   | { readonly type: 'wallClock'; readonly offsetMs: number }
-  /** The upload limit changed; Infinity for none. */
+  /** The upload limit changed; above 0, Infinity for none. */
   | { readonly type: 'uploadLimit'; readonly bytesPerSecond: number }
   /** Nothing but the time. */
   | { readonly type: 'time' };

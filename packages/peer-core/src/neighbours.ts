@@ -45,7 +45,9 @@ export interface Neighbour {
   struckMs: number;
   /** Whole pieces that came from it. */
   delivered: number;
-  /** How long they took from their first byte to their last, smoothed, milliseconds. */
+  /** Accepted offers that it took back since the last piece that came whole. */
+  withdrawn: number;
+  /** How long whole pieces took from their first byte to their last, smoothed, milliseconds. */
   transferMs: number;
   /** Requests that no offer of ours allowed, since the last one that was. */
   unasked: number;
@@ -142,6 +144,7 @@ export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Arr
     strikes: 0,
     struckMs: -Infinity,
     delivered: 0,
+    withdrawn: 0,
     transferMs: 0,
     unasked: 0,
     rttMs: undefined,
@@ -221,12 +224,22 @@ export function isUnreliable({ isSource, strikes, delivered }: Neighbour): boole
   return !isSource && strikes * 5 > delivered;
 }
 
+/** Blocks of a transfer that we gave up may be on their way. */
+export function forgiveLateBlocks(state: State, { cancelled }: Neighbour, index: number): void {
+  if (cancelled.size >= CANCELLED_MAX) cancelled.clear();
+  cancelled.set(index, state.nowMs + FORGIVEN_MS);
+}
+
 /** Measured in the delivery model: with 10 % stallers, p99 falls from 24 τ to 18 τ. */
 const SHUN_STRIKES = 3;
 /** A guess: one late piece in so long is no harm. */
 const TRY_AGAIN_MS = 2000;
 /** A guess: a staller costs each neighbour at most this many late pieces. */
 const STRIKES_MAX = 8;
+/** A block may be on its way when its cancel is: so long it is forgiven. */
+const FORGIVEN_MS = 10_000;
+/** Bound on what is remembered of one neighbour. */
+const CANCELLED_MAX = 256;
 
 /** Of IPv4 and TCP with time stamps (RFC 9293, RFC 7323): most messages have a packet of their own. */
 const PACKET_HEAD_BYTES = 52;

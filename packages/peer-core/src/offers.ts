@@ -21,7 +21,7 @@ export interface OpenOffer {
   acceptedMs: number | undefined;
   /** It counts among the open offers; one that stays unanswered doesn't, or a neighbour that sleeps would silence us. */
   counted: boolean;
-  /** Blocks that were asked for and not sent yet, ascending. */
+  /** Blocks that were asked for and not sent yet, in the order of asking. */
   readonly blocks: number[];
   /** Blocks that were asked for so far, sent or not. */
   readonly asked: Set<number>;

@@ -3,7 +3,7 @@ import type { Block, Message } from '@tstream/wire-ext';
 import { onCertificate, onCertificateChecked, onOwnCertificate } from './certificates.js';
 import { JOBS_MAX, takeJob } from './checks.js';
 import { onComing, onHave, onStart, onWant } from './claims.js';
-import type { PeerConfig } from './config.js';
+import { checkConfig, type PeerConfig } from './config.js';
 import { onLeft } from './departures.js';
 import { type Figures, figures, type PieceStrip, pieceStrip } from './figures.js';
 import type { Input } from './inputs.js';
@@ -18,6 +18,7 @@ import { onBeat, onPublished } from './publish.js';
 import { considerOffer, onBlockChecked, onOffer, onPiece, onPieceStarted, onWithdraw } from './receive.js';
 import { settle } from './settle.js';
 import { createState, type State, type Timers } from './state.js';
+import { expectTime } from './time.js';
 import { limitBucket } from './token-bucket.js';
 import { onSent } from './transmit.js';
 import { onWitness } from './witnesses.js';
@@ -32,7 +33,9 @@ export interface Peer {
   /**
    * Takes in one fact.
    * @param nowMs - Monotonic time, integer milliseconds, never decreasing.
-   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards: the caller's mistake.
+   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards; if a peer id hasn't 20 bytes, a limit is not above 0, or a header
+   *   that this process made isn't of its run or not the next one: the caller's mistakes.
+   * @throws {TypeError} If a certificate or header that this process made is none, or it is no source.
    */
   handle(input: Input, nowMs: number): void;
   /** What there is to do since the last poll, in order. */
@@ -45,8 +48,12 @@ export interface Peer {
   pieceStrip(piecesMax: number): PieceStrip | undefined;
 }
 
-/** Makes a peer that knows nobody. */
+/**
+ * Makes a peer that knows nobody.
+ * @throws {RangeError} If a number of `config` is out of its range, or `nowMs` isn't a safe integer: the caller's mistake.
+ */
 export function createPeer(config: PeerConfig, nowMs: number): Peer {
+  checkConfig(config);
   expectTime(nowMs, 0);
   return new CorePeer(createState(config, nowMs));
 }
@@ -250,12 +257,6 @@ function hasConsequences(state: State, input: Input): boolean {
   if (state.mayOffer || state.mayPlay || state.departed.length > 0) return true;
   if (input.type === 'sent') return state.queue.length > 0;
   return input.type !== 'message' || (input.message.type !== 'coming' && input.message.type !== 'live-have');
-}
-
-function expectTime(nowMs: number, atLeastMs: number): void {
-  if (!Number.isSafeInteger(nowMs) || nowMs < atLeastMs) {
-    throw new RangeError(`expected a monotonic time in whole milliseconds from ${atLeastMs} on, got ${nowMs}`);
-  }
 }
 
 const NOTHING: readonly Output[] = [];

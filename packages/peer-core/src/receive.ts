@@ -8,6 +8,7 @@ import { noteDelivery, patienceMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
 import {
   closeNeighbour,
+  forgiveLateBlocks,
   isShunned,
   isUnreliable,
   type Neighbour,
@@ -154,6 +155,7 @@ function complete(state: State, incoming: Incoming): void {
   run.incoming.delete(header.seq);
   from.receiving.delete(index);
   from.delivered++;
+  from.withdrawn = 0;
   noteTransfer(from, state.nowMs - (incoming.startedMs ?? state.nowMs));
   if (from.strikes > 0 && from.delivered % FORGIVEN_PER_STRIKE === 0) from.strikes--;
   run.held.add(header.seq);
@@ -218,12 +220,6 @@ function giveUp(state: State, incoming: Incoming): void {
   strike(state, from);
 }
 
-/** Blocks of a transfer that we gave up may be on their way. */
-function forgiveLateBlocks(state: State, from: Neighbour, index: number): void {
-  if (from.cancelled.size >= CANCELLED_MAX) from.cancelled.clear();
-  from.cancelled.set(index, state.nowMs + FORGIVEN_MS);
-}
-
 /** WITHDRAW: the neighbour takes its offer back. */
 export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq: number): void {
   forgetOffer(state, neighbour, run, seq);
@@ -231,17 +227,17 @@ export function onWithdraw(state: State, neighbour: Neighbour, run: number, seq:
   if (incoming && incoming.run.run === run && incoming.header.seq === seq) {
     forgiveLateBlocks(state, neighbour, incoming.index);
     failIncoming(state, incoming);
+    neighbour.withdrawn++;
+    if (neighbour.withdrawn > WITHDRAWN_MAX) closeNeighbour(state, neighbour, 'no-delivery', true);
   }
 }
 
-/** A block may be on its way when its cancel is: so long it is forgiven. */
-const FORGIVEN_MS = 10_000;
 /** A neighbour whose pieces take so many pieces' time from their first byte to their last is slow. A guess. */
 const SLOW_PIECES = 3;
 /** Pieces under way at a time: at 128 KiB, 16 MiB. */
 const INCOMING_MAX = 128;
-/** Bound on what is remembered of one neighbour. */
-const CANCELLED_MAX = 256;
 const FORGIVEN_PER_STRIKE = 20;
+/** Who offers and takes back without end has us tell all others of it each time, and is never late. A guess, above what a sender that fails has open. */
+const WITHDRAWN_MAX = 64;
 /** A piece that was on its way and failed has waited long enough to be asked for at once. */
 const REPAIR_AT_ONCE_MS = 60_000;

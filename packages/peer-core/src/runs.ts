@@ -1,7 +1,7 @@
 /** Runs: what one start of the source signed, and what this peer has of it. */
 import type { PieceHeader } from '@tstream/live-piece-auth';
 import { SeqSet } from '@tstream/sliding-window';
-import type { NeighbourRun } from './neighbours.js';
+import { forgiveLateBlocks, type Neighbour, type NeighbourRun } from './neighbours.js';
 import type { Incoming } from './receive.js';
 import { createSourceClock, type SourceClock } from './source-clock.js';
 import type { State } from './state.js';
@@ -68,15 +68,27 @@ export function addRun(
 }
 
 function dropRun(state: State, number: number): void {
+  // A block that is being checked must not be stored after the run was discarded.
+  state.runs.get(number)?.incoming.clear();
   state.runs.delete(number);
   for (const neighbour of state.neighbours.values()) {
     neighbour.runs.delete(number);
     if (neighbour.latest?.number === number) neighbour.latest = undefined;
-    for (const incoming of neighbour.receiving.values()) {
-      if (incoming.run.run === number) neighbour.receiving.delete(incoming.index);
-    }
+    dropTransfers(state, neighbour, number);
   }
   state.outputs.push({ type: 'discard', run: number, belowSeq: Infinity });
+}
+
+/** What is on its way from a neighbour is no fault of its, and what it waits for won't come: it may ask elsewhere. */
+function dropTransfers(state: State, neighbour: Neighbour, number: number): void {
+  for (const { run, index } of neighbour.receiving.values()) {
+    if (run.run !== number) continue;
+    neighbour.receiving.delete(index);
+    forgiveLateBlocks(state, neighbour, index);
+  }
+  for (const { run, proof } of neighbour.offers.values()) {
+    if (run.run === number) state.lost.push({ run: number, seq: proof.header.seq });
+  }
 }
 
 function createRun(

@@ -45,7 +45,7 @@ function bitmapOf(bits: readonly number[]): Uint8Array {
 export function acquaint({ acquainted }: Standing, names: readonly PeerName[]): void {
   for (const name of names) {
     acquainted.add(name);
-    if (acquainted.size > NAMES_MAX) acquainted.delete([...acquainted][0] as PeerName);
+    if (acquainted.size > NAMES_MAX) acquainted.delete(acquainted.values().next().value as PeerName);
   }
 }
 

@@ -7,12 +7,18 @@ export interface TokenBucket {
   filledMs: number;
 }
 
+/** @throws {RangeError} If the limit is not above 0: the caller's mistake. */
 export function createBucket(limitBytesPerSecond: number, nowMs: number): TokenBucket {
+  expectLimit(limitBytesPerSecond);
   return { limitBytesPerSecond, tokensBytes: burstBytes(limitBytesPerSecond), filledMs: nowMs };
 }
 
-/** Changes the limit; what was saved up under the old one is cut to the new burst. */
+/**
+ * Changes the limit; what was saved up under the old one is cut to the new burst.
+ * @throws {RangeError} If it is not above 0: the caller's mistake.
+ */
 export function limitBucket(bucket: TokenBucket, bytesPerSecond: number, nowMs: number): void {
+  expectLimit(bytesPerSecond);
   fillBucket(bucket, nowMs);
   bucket.limitBytesPerSecond = bytesPerSecond;
   bucket.tokensBytes = Math.min(bucket.tokensBytes, burstBytes(bytesPerSecond));
@@ -42,4 +48,9 @@ export function takeTokens(bucket: TokenBucket, bytes: number): void {
 /** Half a second's worth may be saved up: it lets the first in quickly and is gone before anyone measures. */
 function burstBytes(limitBytesPerSecond: number): number {
   return limitBytesPerSecond === Infinity ? Infinity : limitBytesPerSecond / 2;
+}
+
+/** Who may send nothing at all would still offer, be waited for, and be kept out for it. */
+function expectLimit(bytesPerSecond: number): void {
+  if (!(bytesPerSecond > 0)) throw new RangeError(`expected a limit above 0 bytes per second, got ${bytesPerSecond}`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Author, Stage, source, viewer } from './stage.js';
+import { Author, playing, Stage, source, viewer } from './stage.js';
 
 const author = new Author();
 const certificate = author.certificate();
@@ -91,6 +91,29 @@ describe('runs', () => {
     ]);
     expect(stage.hear(1, { type: 'cert', certificate })).toEqual([]);
     expect(stage.hear(1, { type: 'cert', certificate: new Author(8).certificate() })).toEqual([]);
+  });
+
+  test('that are forgotten leave nobody to blame: blocks on their way are forgiven, and not stored', () => {
+    const { stage } = viewer();
+    stage.judge = ({ kind }) => (kind === 'block' ? undefined : true);
+    stage.hear(1, { type: 'offer', header: author.piece(9) });
+    const [first, second] = author.blocks(9) as [Uint8Array, Uint8Array];
+    stage.hear(1, { type: 'piece', index: 9, begin: 0, block: first });
+    stage.hear(2, { type: 'cert', certificate: new Author(9).certificate({ lowestValidRun: 9 }) });
+    expect(stage.hear(1, { type: 'piece', index: 9, begin: 16_384, block: second })).toEqual([]);
+    expect(stage.tell({ type: 'verified', job: stage.open[0] ?? -1, ok: true })).toEqual([]);
+  });
+
+  test('that are forgotten are offered no more: who accepted may ask elsewhere', () => {
+    const { stage } = playing();
+    stage.swallowSent = true;
+    stage.hear(1, { type: 'offer', header: author.piece(10) });
+    for (const [i, block] of author.blocks(10).entries()) {
+      stage.hear(1, { type: 'piece', index: 10, begin: i * 16_384, block });
+    }
+    const heard = stage.hear(1, { type: 'cert', certificate: new Author(9).certificate({ lowestValidRun: 9 }) });
+    expect(heard).toContain('to 2: withdraw 5/10');
+    expect(stage.hear(2, { type: 'request', index: 10, begin: 0, length: 16_384 })).toEqual([]);
   });
 });
 

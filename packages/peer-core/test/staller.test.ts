@@ -93,3 +93,16 @@ test('is trusted again once it delivers', () => {
     wait(PIECE_MS);
   }
 });
+
+test('is sent away when it takes back, in time, each of 65 offers in a row', () => {
+  const { hear } = viewer();
+  const takeBack = (seq: number) => [
+    ...hear({ type: 'offer', header: header(seq) }),
+    ...hear({ type: 'withdraw', run: 5, seq }),
+  ];
+  for (let i = 0; i < 64; i++) expect(takeBack(1).some(isRequest)).toBe(true);
+  hear({ type: 'offer', header: header(2) });
+  hear({ type: 'piece', index: 2, begin: 0, block: BLOCK });
+  for (let i = 0; i < 64; i++) expect(takeBack(1).some(isClose)).toBe(false);
+  expect(takeBack(1)).toContainEqual({ type: 'close', connection: 1, reason: 'no-delivery', ban: true });
+});

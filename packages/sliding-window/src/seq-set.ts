@@ -191,6 +191,8 @@ export class SeqSet {
     if (!Number.isSafeInteger(base)) throw new RangeError(`base: expected a safe integer, got ${base}`);
     let added = 0;
     for (let i = bitmap.length - 1; i >= 0; i -= 1) {
+      // All that follows lies below the window: however long a stranger's bitmap is, it costs no more than the window.
+      if (base + i * 8 + 7 < this.#base) break;
       const byte = bitmap[i] as number;
       if (byte === 0) continue;
       for (let bit = 7; bit >= 0; bit -= 1) {

@@ -24,12 +24,13 @@ export interface LiveWire {
   amChoking: boolean;
   peerChoking: boolean;
   extended(name: string, payload: Uint8Array): void;
+  on(event: 'choke', listener: () => void): unknown;
   destroy(): void;
 }
 
 /** The plug-in of one wire, `wire.ts_live`. */
 export interface LiveExtension {
-  /** @throws {TypeError} Before {@link LiveListener.onReady}. @throws {RangeError} If a field is out of its range. */
+  /** @throws {TypeError} Before {@link LiveListener.onReady}, and after {@link LiveListener.onRefused}. @throws {RangeError} If a field is out of its range. */
   send(message: LiveMessage): void;
 }
 
@@ -39,7 +40,8 @@ export interface LiveExtension {
  *     wire.use(tsLive({ onReady() {…}, onMessage(message) {…}, onRefused(reason) {…} }));
  *
  * Choking does not exist in a live swarm (spec/0003 §5), so once the neighbour is known to speak `ts_live` the library
- * is told that neither side chokes: `wire.request()` works, requests are passed on.
+ * is told that neither side chokes: `wire.request()` works, requests are passed on. A CHOKE that comes all the same changes nothing, except
+ * that the library calls requests that are out unanswered.
  */
 export function tsLive(listener: LiveListener): new (wire: LiveWire) => LiveExtension {
   return class TsLive implements LiveExtension {
@@ -60,6 +62,9 @@ export function tsLive(listener: LiveListener): new (wire: LiveWire) => LiveExte
       this.#state = 'ready';
       this.#wire.amChoking = false;
       this.#wire.peerChoking = false;
+      this.#wire.on('choke', () => {
+        this.#wire.peerChoking = false;
+      });
       listener.onReady();
     }
 

@@ -8,6 +8,7 @@ import {
   utf8Text,
 } from '@tstream/tstream-format';
 import { formatAddress, parseAddress } from './address.js';
+import { checkedWhole } from './checked.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 import type { ExtendedHandshake, ExtensionIds } from './message.js';
 import { accept, type Result, refuse } from './result.js';
@@ -78,27 +79,22 @@ export function encodeExtendedHandshake(message: ExtendedHandshake): Uint8Array 
   const ids = new Map<string, number>();
   for (const name of EXTENSIONS) {
     const id = message.ids[name];
-    if (id !== undefined) ids.set(name, checked(name, id, 0, 255));
+    if (id !== undefined) ids.set(name, checkedWhole(name, id, 0, 255));
   }
   const fields = new Map<string, BencodeInput>([['m', ids]]);
   const { client, port, requestsMax, yourAddress, metadataBytes } = message;
   if (client !== undefined) fields.set('v', clientBytes(client));
-  if (port !== undefined) fields.set('p', checked('port', port, 1, 65_535));
-  if (requestsMax !== undefined) fields.set('reqq', checked('requestsMax', requestsMax, 0, 0xffffffff));
+  if (port !== undefined) fields.set('p', checkedWhole('port', port, 1, 65_535));
+  if (requestsMax !== undefined) fields.set('reqq', checkedWhole('requestsMax', requestsMax, 0, 0xffffffff));
   if (yourAddress !== undefined) {
     const bytes = parseAddress(yourAddress);
     if (bytes === undefined) throw new RangeError(`expected an IP address, got ${JSON.stringify(yourAddress)}`);
     fields.set('yourip', bytes);
   }
   if (metadataBytes !== undefined) {
-    fields.set('metadata_size', checked('metadataBytes', metadataBytes, 1, DEFAULT_LIMITS.metadataBytesMax));
+    fields.set('metadata_size', checkedWhole('metadataBytes', metadataBytes, 1, DEFAULT_LIMITS.metadataBytesMax));
   }
   return encodeBencode(fields);
-}
-
-function checked(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RangeError(`expected ${name} ${min}..${max}, got ${value}`);
 }
 
 function clientBytes(client: string): Uint8Array {

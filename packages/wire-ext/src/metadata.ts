@@ -1,5 +1,6 @@
 /** BEP 9 (ut_metadata): the `info` dictionary in blocks of 16 KiB, each behind a small dictionary. */
 import { type BencodeDictionary, decodeBencodePrefix, encodeBencode } from '@tstream/tstream-format';
+import { checkedWhole } from './checked.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 import type { MetadataMessage, UnknownMessage } from './message.js';
 import { accept, type Result, refuse } from './result.js';
@@ -40,20 +41,14 @@ function decodePiece(
  */
 export function encodeMetadata(message: MetadataMessage): Uint8Array {
   const { kind, piece } = message;
-  const pieceMax = lastPiece(DEFAULT_LIMITS);
-  if (!Number.isInteger(piece) || piece < 0 || piece > pieceMax) {
-    throw new RangeError(`expected a piece 0..${pieceMax}, got ${piece}`);
-  }
+  checkedWhole('piece', piece, 0, lastPiece(DEFAULT_LIMITS));
   const fields = new Map([
     ['msg_type', KINDS[kind]],
     ['piece', piece],
   ]);
   if (kind !== 'piece') return encodeBencode(fields);
   const { totalBytes, bytes } = message;
-  const { metadataBytesMax } = DEFAULT_LIMITS;
-  if (!Number.isSafeInteger(totalBytes) || totalBytes < 1 || totalBytes > metadataBytesMax) {
-    throw new RangeError(`expected totalBytes 1..${metadataBytesMax}, got ${totalBytes}`);
-  }
+  checkedWhole('totalBytes', totalBytes, 1, DEFAULT_LIMITS.metadataBytesMax);
   const bytesExpected = pieceBytes(piece, totalBytes);
   if (bytesExpected < 1 || bytes.length !== bytesExpected) {
     throw new RangeError(`expected piece ${piece} of ${bytesExpected} bytes, got ${bytes.length}`);

@@ -1,5 +1,6 @@
 /** BEP 3's messages (and BEP 5's `port`, BEP 6's): an id byte, then fixed fields. `piece` is apart: its block is never buffered. */
 import { readU16, readU32, writeU16, writeU32 } from './big-endian.js';
+import { checkedWhole } from './checked.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 import type { PeerMessage } from './message.js';
 import { accept, type Result, refuse } from './result.js';
@@ -83,39 +84,34 @@ export function writePeer(bytes: Uint8Array, at: number, message: PeerMessageWit
     case 'have':
     case 'suggest':
     case 'allowed-fast':
-      return writeU32(bytes, at + 1, checked('index', message.index, 0, U32_MAX));
+      return writeU32(bytes, at + 1, checkedWhole('index', message.index, 0, U32_MAX));
     case 'bitfield':
-      checked('bits.length', message.bits.length, 1, DEFAULT_LIMITS.bitfieldBytesMax);
+      checkedWhole('bits.length', message.bits.length, 1, DEFAULT_LIMITS.bitfieldBytesMax);
       return bytes.set(message.bits, at + 1);
     case 'request':
     case 'cancel':
     case 'reject':
-      writeU32(bytes, at + 1, checked('index', message.index, 0, U32_MAX));
-      writeU32(bytes, at + 5, checked('begin', message.begin, 0, U32_MAX));
-      return writeU32(bytes, at + 9, checked('length', message.length, 1, DEFAULT_LIMITS.blockBytesMax));
+      writeU32(bytes, at + 1, checkedWhole('index', message.index, 0, U32_MAX));
+      writeU32(bytes, at + 5, checkedWhole('begin', message.begin, 0, U32_MAX));
+      return writeU32(bytes, at + 9, checkedWhole('length', message.length, 1, DEFAULT_LIMITS.blockBytesMax));
     case 'port':
-      return writeU16(bytes, at + 1, checked('port', message.port, 0, 0xffff));
+      return writeU16(bytes, at + 1, checkedWhole('port', message.port, 0, 0xffff));
     default:
   }
 }
 
 /** Writes the 13 bytes before a block. Throws as `encodePieceHead`. */
 export function writePieceHead(bytes: Uint8Array, index: number, begin: number, length: number): void {
-  writeU32(bytes, 0, 9 + checked('block length', length, 1, DEFAULT_LIMITS.blockBytesMax));
+  writeU32(bytes, 0, 9 + checkedWhole('block length', length, 1, DEFAULT_LIMITS.blockBytesMax));
   bytes[4] = PIECE_ID;
-  writeU32(bytes, 5, checked('index', index, 0, U32_MAX));
-  writeU32(bytes, 9, checked('begin', begin, 0, U32_MAX));
+  writeU32(bytes, 5, checkedWhole('index', index, 0, U32_MAX));
+  writeU32(bytes, 9, checkedWhole('begin', begin, 0, U32_MAX));
 }
 
 /** Size of a message, id included. */
 export function peerBytes(message: PeerMessageWithId): number {
   if (message.type === 'bitfield') return 1 + message.bits.length;
   return 1 + (peerBodyBytes(PEER_IDS[message.type]) as number);
-}
-
-function checked(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RangeError(`expected ${name} ${min}..${max}, got ${value}`);
 }
 
 const U32_MAX = 0xffffffff;

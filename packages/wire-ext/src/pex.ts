@@ -2,6 +2,7 @@
 import { type BencodeDictionary, decodeBencode, encodeBencode } from '@tstream/tstream-format';
 import { formatAddress, parseAddress } from './address.js';
 import { readU16, writeU16 } from './big-endian.js';
+import { checkedWhole } from './checked.js';
 import { DEFAULT_LIMITS, type DecoderLimits } from './limits.js';
 import type { PeerAddress, PexMessage, PexPeer } from './message.js';
 import { accept, type Result, refuse } from './result.js';
@@ -79,11 +80,9 @@ export function encodePex(message: PexMessage): Uint8Array {
 function compactAddress({ address, port }: PeerAddress): Uint8Array {
   const parsed = parseAddress(address);
   if (parsed === undefined) throw new RangeError(`expected an IPv4 or IPv6 address, got ${JSON.stringify(address)}`);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new RangeError(`expected a port 1..65535, got ${port}`);
   const entry = new Uint8Array(parsed.length + 2);
   entry.set(parsed);
-  writeU16(entry, parsed.length, port);
+  writeU16(entry, parsed.length, checkedWhole('port', port, 1, 65_535));
   return entry;
 }
 

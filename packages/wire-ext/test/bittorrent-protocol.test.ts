@@ -19,6 +19,7 @@ const EVERY_LIVE_MESSAGE: readonly LiveMessage[] = [
   { type: 'want', run: 7, seq: 13 },
   { type: 'start', run: 7, seq: 1 },
   { type: 'close', reason: 'leaving' },
+  { type: 'witness', run: 7, base: 12, names: ['0001020304050607'], reports: [] },
 ];
 
 let server: Server;
@@ -118,6 +119,16 @@ test('blocks pass both ways though nobody unchokes', async () => {
   codec.send({ type: 'request', ...request });
   await eventually(() => expect(codec.events).toContain('piece-started'));
   await eventually(() => expect(codec.heard).toContainEqual({ type: 'piece', index: 9, begin: 16_384, block }));
+});
+
+test('a choke means nothing: requests are made after it as before', async () => {
+  const { wire, ready } = wireOn(sockets[0]);
+  const codec = codecOn(sockets[1]);
+  await ready();
+  codec.send({ type: 'choke' });
+  await once(wire, 'choke');
+  wire.request(9, 0, 16_384, () => {});
+  await eventually(() => expect(codec.heard).toContainEqual({ type: 'request', index: 9, begin: 0, length: 16_384 }));
 });
 
 test('what is no live message destroys the wire, with a reason', async () => {

@@ -222,9 +222,31 @@ def accepted_otherwise():
             [{"type": "pex", "added": [{"address": "192.0.2.1", "port": 1}], "dropped": []}],
             extended(1, bencode({"added": address("192.0.2.1", 1), "added.f": 2})),
         ),
+        *((f"{name}, {what}", [message], bytes_) for name, message, what, bytes_, _ in dictionaries_at_their_limits()),
     ]
     for name, messages, bytes_ in cases:
         yield {"name": name, "messages": messages, "bytes": bytes_.hex()}
+
+
+def dictionaries_at_their_limits():
+    """Name, what it says, how large it is, its bytes, and those of one that is larger by one."""
+    pex = {"type": "pex", "added": [], "dropped": []}
+    request = {"type": "metadata", "kind": "request", "piece": 0}
+    for name, id_, message, fields, deep, values in [
+        ("handshake", 0, {"type": "extended-handshake", "ids": {}}, {}, 8, 512),
+        ("peer exchange", 1, pex, {}, 4, 256),
+        ("metadata", 2, request, {"msg_type": 0, "piece": 0}, 4, 32),
+    ]:
+        def with_(rest):
+            return extended(id_, bencode({**fields, "zz": rest}))
+
+        def nested(lists):
+            return [nested(lists - 1)] if lists > 1 else []
+
+        # The dictionary itself, its fields and the list are values, too.
+        room = values - 2 - len(fields)
+        yield name, message, f"{deep} deep", with_(nested(deep - 1)), with_(nested(deep))
+        yield name, message, f"{values} values", with_([0] * room), with_([0] * (room + 1))
 
 
 def refused_frames():
@@ -253,6 +275,8 @@ def refused_dictionaries():
     ]:
         yield "bencode", f"handshake: {name}", extended(0, text)
         yield "bencode", f"peer exchange: {name}", extended(1, text)
+    for name, _, what, _, larger in dictionaries_at_their_limits():
+        yield "bencode", f"{name}: more than {what}", larger
     for name, fields in [
         ("m is no dictionary", {"m": 1}), ("an id of 256", {"m": {"ts_live": 256}}), ("an id of -1", {"m": {"ut_pex": -1}}),
         ("an id that is text", {"m": {"ut_metadata": b"2"}}), ("port 65536", {"p": 65536}), ("a name that is a number", {"v": 1}),

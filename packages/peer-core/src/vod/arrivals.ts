@@ -104,7 +104,7 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
 function noteRejected(state: VodState, neighbour: VodNeighbour, index: number): void {
   const { asking } = neighbour;
   asking.max = Math.max(REQUESTS_MIN, asking.out.length);
-  if (asking.rejected.size === 0) asking.restsUntilMs = state.nowMs + REJECTED_MS;
+  if (asking.rejected.size === 0) asking.restsUntilMs = state.nowMs + REJECT_REST_MS;
   if (asking.rejected.size >= REJECTED_MAX) return;
   asking.rejected.add(index);
   doubt(state, neighbour, index);
@@ -163,8 +163,8 @@ export function expireRequests(state: VodState, neighbour: VodNeighbour): void {
 /** libtorrent's time-out of a piece. BEP 3's minute, for each of several mute neighbours in turn, is too long to wait for the last blocks. */
 const SNUB_MS = 20_000;
 const REQUESTS_MIN = 2;
-/** Guesses. */
-const REJECTED_MS = 1000;
+/** Who rejected something is asked for nothing for so long; `tick.ts` has when it is asked for that piece again. Guesses. */
+const REJECT_REST_MS = 1000;
 const REJECTED_MAX = 64;
 /** Who chokes and speaks BEP 6 answers at once. A guess. */
 const REJECT_MS = 10_000;

@@ -23,7 +23,7 @@ export function tick(state: VodState): void {
     measure(neighbour, overMs);
     measureServing(neighbour.serving, overMs);
     neighbour.serving.refused = 0;
-    if (nowMs >= neighbour.asking.restsUntilMs + REJECTED_MS) believeAgain(state, neighbour);
+    if (nowMs >= neighbour.asking.restsUntilMs + DOUBTED_MS) believeAgain(state, neighbour);
     if (neighbour.kind === 'webSeed') expireFetch(state, neighbour);
     else expireRequests(state, neighbour);
     // A picker may want now what it didn't a second ago.
@@ -82,7 +82,7 @@ function closeNeedless(state: VodState): void {
 const TICK_MS = 1000;
 const SLEPT_MS = 5000;
 /** Who rejected a piece is asked for it again after so long. */
-const REJECTED_MS = 10_000;
+const DOUBTED_MS = 10_000;
 const REQUESTS_MIN = 2;
 /** libtorrent ends its slow start when the rate grows no more. */
 const RAMP = 1.1;

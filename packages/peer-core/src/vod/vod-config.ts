@@ -10,7 +10,7 @@ export interface VodConfig {
   readonly held: Uint8Array;
   /** 1 for each piece that is wanted; undefined: all. The peer takes it over. */
   readonly wanted?: Uint8Array | undefined;
-  /** Upload limit over all connections, bytes per second; Infinity for none. */
+  /** Upload limit over all connections, bytes per second, above 0; Infinity for none. */
   readonly uploadBytesPerSecond: number;
   /** Download limit, likewise. */
   readonly downloadBytesPerSecond: number;

@@ -58,7 +58,7 @@ export type VodInput =
       readonly bufferedMs: number;
     }
   | { readonly type: 'readerGone'; readonly reader: ReaderId }
-  /** Limits changed; Infinity for none. */
+  /** Limits changed; above 0, Infinity for none. */
   | { readonly type: 'limits'; readonly uploadBytesPerSecond: number; readonly downloadBytesPerSecond: number }
   /** Nothing but the time. */
   | { readonly type: 'time' };

@@ -1,4 +1,5 @@
 /** The on-demand peer: inputs in, outputs out, and nothing else. */
+import { expectTime } from '../time.js';
 import { limitBucket } from '../token-bucket.js';
 import { isPiece } from './layout.js';
 import { introduce, learnAll, onWanted, openWanted, unhold } from './possession.js';
@@ -26,8 +27,8 @@ export interface VodPeer {
   /**
    * Takes in one fact.
    * @param nowMs - Monotonic time, integer milliseconds, never decreasing.
-   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards, or a reader or a list of pieces doesn't fit the torrent:
-   *   the caller's mistake.
+   * @throws {RangeError} If `nowMs` isn't a safe integer, or runs backwards; if a reader or a list of pieces doesn't fit the torrent, a peer id
+   *   hasn't 20 bytes, or a limit is not above 0: the caller's mistake.
    */
   handle(input: VodInput, nowMs: number): void;
   /** What there is to do since the last poll, in order. */
@@ -174,12 +175,6 @@ function onLost(state: VodState, index: number): void {
 function dropUnwanted(state: VodState): void {
   for (const piece of state.started.values()) {
     if (state.wanted[piece.index] !== 1 && !piece.verifying && !piece.fetchedBy) abandon(state, piece);
-  }
-}
-
-function expectTime(nowMs: number, atLeastMs: number): void {
-  if (!Number.isSafeInteger(nowMs) || nowMs < atLeastMs) {
-    throw new RangeError(`expected a monotonic time in whole milliseconds from ${atLeastMs} on, got ${nowMs}`);
   }
 }
 
