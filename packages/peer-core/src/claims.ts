@@ -67,11 +67,6 @@ export function onWant(state: State, neighbour: Neighbour, number: number, seq: 
   const view = viewIn(neighbour, number);
   if (!run || !view || seq < windowStart(state, run) || seq > run.edgeSeq) return;
   if (neighbour.offers.has(ringIndex(seq, state.config.ringPieces))) return;
-  offerOnceMore(state, view, seq);
-}
-
-/** It lacks a piece that we had sent or offered to it, as it says, or as no HAVE came. How often that counts is bounded, or repairs would eat the uplink. */
-export function offerOnceMore(state: State, view: NeighbourRun, seq: number): void {
   const honouredMs = view.honouredMs.get(seq);
   if (honouredMs !== undefined && state.nowMs - honouredMs < WANT_AGAIN_MS) return;
   if (view.honouredMs.size >= WANTED_MAX) view.honouredMs.clear();
@@ -87,7 +82,7 @@ export function offerOnceMore(state: State, view: NeighbourRun, seq: number): vo
  * go before all that is new: with half of 60 viewers at a quarter of the bitrate a third of pieces came too late. And not over a line that
  * carries less than the video: it would bring it too late.
  */
-function noteWanted(state: State, view: NeighbourRun, seq: number): void {
+export function noteWanted(state: State, view: NeighbourRun, seq: number): void {
   const { header } = view.run.proofs.get(seq) ?? {};
   const { line, limitBytesPerSecond } = state.uplink;
   const bytesPerMs = Math.min(line.bytesPerMs, limitBytesPerSecond / 1000);

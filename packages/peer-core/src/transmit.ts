@@ -4,7 +4,7 @@ import { blockBytes } from './blocks.js';
 import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
 import { markSend } from './line-rate.js';
-import { offerOnceMore } from './claims.js';
+import { noteWanted } from './claims.js';
 import { type Neighbour, type Unconfirmed, viewIn } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
@@ -127,10 +127,16 @@ function doubt(state: State, neighbour: Neighbour): number {
     sent.counted = false;
     release(state.uplink, sent.bytes);
     const view = viewIn(neighbour, sent.run);
-    if (view) offerOnceMore(state, view, sent.seq);
+    view?.known.delete(sent.seq);
+    if (view && view.wantedSeq < 0 && isFirstOf(neighbour, sent)) noteWanted(state, view, sent.seq);
     state.mayOffer = true;
   }
   return Infinity;
+}
+
+/** Who never confirms anything isn't sent the same piece again and again. */
+function isFirstOf({ unconfirmed }: Neighbour, { run, seq }: Unconfirmed): boolean {
+  return unconfirmed.filter((sent) => sent.run === run && sent.seq === seq).length === 1;
 }
 
 function doubtMs({ confirmMsMin }: Neighbour): number {
