@@ -160,6 +160,7 @@ const FAILURES: Readonly<Record<Streaming, readonly Row[]>> = {
       () => ['download', at('live.tstream'), '--out', at('d')],
       /live\.tstream is a live stream, which has no end/,
     ],
+    ['an infohash by itself', () => ['watch', 'a'.repeat(40)], /infohash, write magnet:\?xt=urn:btih:a{40}/],
     ['a broken magnet link', () => ['watch', 'magnet:?dn=film'], /magnet link names no torrent: it needs xt=urn:btih/],
     [
       'a torrent of nothing that plays',

@@ -20,6 +20,8 @@ export type Source = { readonly kind: 'live'; readonly metainfo: LiveMetainfo } 
 /** @throws {Error} One line, if it can't be read, or taken part in. @throws The signal's reason. */
 export async function loadSource(source: string, stop: AbortSignal): Promise<Source> {
   if (/^magnet:/i.test(source)) return { kind: 'magnet', magnet: readMagnet(source) };
+  if (/^[0-9a-f]{40}$/i.test(source))
+    throw new Failure(`to name a torrent by its infohash, write magnet:?xt=urn:btih:${source}`);
   const { metainfo } = await loadMetainfo(source, stop);
   if (metainfo.kind === 'live') return { kind: 'live', metainfo };
   return { kind: 'torrent', metainfo: withPieceHashes(metainfo, source) };
