@@ -81,6 +81,11 @@ const USAGE: Readonly<Record<Streaming, readonly Row[]>> = {
     ['a public URL of another kind', () => ['live', '--public-url', 'ftp://x'], /--public-url 'ftp:\/\/x'.*http/],
     ['a nonsense tracker', () => ['live', '--tracker', 'nonsense'], /--tracker 'nonsense'.*http, https, udp/],
     ['a name with a path in it', () => ['live', '--name', '../x'], /--name '..\/x' cannot be a file's name/],
+    [
+      'a private film without a tracker',
+      () => ['vod', at('film.mp4'), '--private', '--no-tracker'],
+      /--private .*give one with --tracker/,
+    ],
     ['a title of two lines', () => ['live', '--title', 'a\nb'], /--title .* one line/],
   ],
   'tstream-peer': [
@@ -123,6 +128,21 @@ const FAILURES: Readonly<Record<Streaming, readonly Row[]>> = {
     ['a folder that takes no files', () => ['live', '--out', '/proc/self'], /cannot write \/proc\/self.*--out/],
     ['a picture that is none', () => ['live', '--thumb', at('garbage.ts')], /garbage\.ts is not a JPEG or PNG/],
     ['no such passphrase file', () => ['live', '--passphrase-file', at('none')], /cannot read .*none: no such file/],
+    [
+      'a torrent in a folder that is not there',
+      () => ['vod', at('film.mp4'), '--duration', '1s', '--out', at('none/film.torrent')],
+      /cannot write .*none\/film\.torrent: no such file or folder.*--out/,
+    ],
+    [
+      'a torrent in the place of a folder',
+      () => ['vod', at('film.mp4'), '--duration', '1s', '--out', at('d')],
+      /cannot read .*: it is a folder.*--out/,
+    ],
+    [
+      'a torrent in the place of another one',
+      () => ['vod', at('film.mp4'), '--duration', '1s', '--out', at('words.torrent')],
+      /words\.torrent is there and is another file: move it away/,
+    ],
     ['an empty passphrase', () => ['live', '--passphrase-file', at('empty')], /empty is empty/],
   ],
   'tstream-peer': [
@@ -140,6 +160,7 @@ const FAILURES: Readonly<Record<Streaming, readonly Row[]>> = {
       () => ['download', at('live.tstream'), '--out', at('d')],
       /live\.tstream is a live stream, which has no end/,
     ],
+    ['an infohash by itself', () => ['watch', 'a'.repeat(40)], /infohash, write magnet:\?xt=urn:btih:a{40}/],
     ['a broken magnet link', () => ['watch', 'magnet:?dn=film'], /magnet link names no torrent: it needs xt=urn:btih/],
     [
       'a torrent of nothing that plays',
@@ -156,6 +177,11 @@ const FAILURES: Readonly<Record<Streaming, readonly Row[]>> = {
       'a download below a file',
       () => ['download', at('film.torrent'), '--out', at('empty/x')],
       /cannot use the folder/,
+    ],
+    [
+      'a download into a file',
+      () => ['download', at('film.torrent'), '--out', at('empty')],
+      /cannot use the folder .*empty \(something else has this name\)/,
     ],
     ['a server that is not there', () => ['info', 'http://127.0.0.1:1/a.tstream'], /127\.0\.0\.1:1.*nobody answers/],
     ['a page port that is taken', () => ['watch', at('live.tstream'), '--port', takenPort()], /port \d+.* is taken/],

@@ -1,4 +1,4 @@
-/** A disk that is soon full: a tmpfs of some KiB, seen by one program only. */
+/** Disks that are soon full, or take nothing at all: a tmpfs, seen by one program only. */
 import { spawnSync } from 'node:child_process';
 import type { TestOptions } from 'vitest';
 
@@ -30,5 +30,15 @@ export function throughSmallDisk(disk: { folder: string; bytes: number; fullByte
   ].join('\n');
   const { folder, bytes, fullBytes = 0, keep } = disk;
   const words = [...(unshare ?? []), 'sh', '-c', script, 'sh', folder, String(bytes), String(fullBytes), keep];
+  return words as [string, ...string[]];
+}
+
+/**
+ * What starts a program with a disk on `folder` that nobody may write to, not even root.
+ * @param file - What is on it.
+ */
+export function throughReadOnlyDisk(folder: string, file: string) {
+  const script = 'mount -t tmpfs none "$1" && cp "$2" "$1" && mount -o remount,ro "$1" || exit 99\nshift 2\nexec "$@"';
+  const words = [...(unshare ?? []), 'sh', '-c', script, 'sh', folder, file];
   return words as [string, ...string[]];
 }

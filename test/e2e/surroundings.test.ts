@@ -1,5 +1,5 @@
 /** What surrounds an app fails or is missing: a tracker, a disk, ffmpeg. The rest goes on. */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -108,4 +108,31 @@ test('a player or browser that is not there is told of, and the stream plays on'
   );
   expect(viewer.errors()).toMatch(/open http:\/\/127\.0\.0\.1:\d+\/stream in any player/);
   expect(await viewer.stop('SIGINT')).toBe(0);
+});
+
+test('a player that was started ends with the viewer; one that fails, and a browser that does, are told of', async () => {
+  const folder = temporaryFolder();
+  const programs = mkdtempSync(join(folder, 'programs-'));
+  const script = (name: string, text: string) => {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  };
+  script('mpv', `echo $$ > ${join(folder, 'mpv.pid')}; exec sleep 300`);
+  script('vlc', 'exit 2');
+  script('xdg-open', 'exit 3');
+  const env = { ...process.env, PATH: `${programs}:${process.env.PATH}` };
+  const source = startSource(['--out', folder, '--port', '0', ...LOOPBACK]);
+  const { tstream } = await source.event('ready');
+  const failing = startPeer(['watch', String(tstream), ...LOOPBACK, '--player', 'vlc', '--open'], { env });
+  await until(
+    'both are told',
+    () => /vlc ended with 2: open http:/.test(failing.errors()) && /no browser could be/.test(failing.errors()),
+  );
+  const viewer = startPeer(['watch', String(tstream), ...LOOPBACK, '--player', 'mpv'], { env });
+  const pidFile = join(folder, 'mpv.pid');
+  await until('the player runs', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
+  const status = `/proc/${Number(readFileSync(pidFile, 'utf8'))}/status`;
+  const isAlive = () => existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
+  expect(isAlive()).toBe(true);
+  expect(await viewer.stop('SIGINT')).toBe(0);
+  await until('the player is gone', () => !isAlive());
 });

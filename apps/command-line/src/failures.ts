@@ -8,6 +8,11 @@ export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
+/** A person stopped a command that hadn't done what was asked yet. The message says in one line what there is; exit code 130. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** What a person reads of an error: its message in one line, without a stack. */
 export function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

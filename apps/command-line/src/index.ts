@@ -1,5 +1,5 @@
 export { banLine } from './bans.js';
-export { Failure, oneLine, systemReason, UsageError } from './failures.js';
+export { Failure, Interrupted, oneLine, systemReason, UsageError } from './failures.js';
 export { makeFolder } from './folders.js';
 export { writeJsonLine } from './json-lines.js';
 export { runToEnd } from './lifetime.js';

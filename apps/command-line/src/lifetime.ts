@@ -1,5 +1,5 @@
 /** The life of a command: it begins, it is asked to stop, it closes what is open, it ends with an exit code. */
-import { oneLine, UsageError } from './failures.js';
+import { Interrupted, oneLine, UsageError } from './failures.js';
 
 /**
  * Runs a command to its end. SIGINT, SIGTERM, and the death of the program that started it through a package runner, abort the signal;
@@ -10,7 +10,7 @@ import { oneLine, UsageError } from './failures.js';
 export async function runToEnd(name: string, command: (stop: AbortSignal) => Promise<void>): Promise<void> {
   const stopping = new AbortController();
   const stop = () => {
-    if (stopping.signal.aborted) process.exit(130);
+    if (stopping.signal.aborted) process.exit(STOPPED);
     stopping.abort();
     setTimeout(() => process.exit(1), CLOSE_MS_MAX).unref();
   };
@@ -22,14 +22,18 @@ export async function runToEnd(name: string, command: (stop: AbortSignal) => Pro
     await command(stopping.signal);
     process.exitCode = 0;
   } catch (error) {
-    if (!(stopping.signal.aborted && (error as Error).name === 'AbortError')) {
-      process.stderr.write(`${name}: ${oneLine(error)}\n`);
-      process.exitCode = error instanceof UsageError ? 2 : 1;
-    }
+    const isStopped = stopping.signal.aborted && (error as Error).name === 'AbortError';
+    if (!isStopped) process.stderr.write(`${name}: ${oneLine(error)}\n`);
+    process.exitCode = isStopped ? STOPPED : codeOf(error);
   }
   clearInterval(watch);
   await flushed(process.stdout);
   process.exit();
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof Interrupted) return STOPPED;
+  return error instanceof UsageError ? 2 : 1;
 }
 
 /**
@@ -61,6 +65,8 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+/** As a shell has it for who was interrupted: what was asked for isn't there. */
+const STOPPED = 130;
 /** Closing sockets and files takes milliseconds; whoever needs longer is stuck. */
 const CLOSE_MS_MAX = 5000;
 const WATCH_MS = 500;

@@ -14,7 +14,7 @@ export function declareInfo(command: Command): Command {
 }
 
 export async function info(source: string, given: Given, stop: AbortSignal): Promise<void> {
-  const found = await loadSource(source);
+  const found = await loadSource(source, stop);
   const said =
     found.kind === 'live'
       ? { json: liveJson(found.metainfo), lines: liveLines(found.metainfo) }

@@ -25,7 +25,7 @@ export async function record(
   const options = readPeerOptions(given);
   const lagMs = readLag(given.lag as string | undefined) ?? AWAIT_MS;
   const screen = createConsole(options.json);
-  const session = await openSession(await loadLive(source), options, { lagMs, eager: true }, screen, stop);
+  const session = await openSession(await loadLive(source, stop), options, { lagMs, eager: true }, screen, stop);
   try {
     const file = await openFile(path, given.force === true);
     const sink = createWriteStream(path, { fd: file.fd, autoClose: false });

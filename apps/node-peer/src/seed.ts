@@ -23,7 +23,7 @@ export async function seed(sources: readonly string[], given: Given, stop: Abort
   const options = readDownloadOptions(given);
   const failed = new AbortController();
   const over = AbortSignal.any([stop, failed.signal]);
-  const all = await Promise.all(sources.map(loadSource));
+  const all = await Promise.all(sources.map((source) => loadSource(source, over)));
   const join = await readHelp(all, options, given.dir as string, over, (failure) => failed.abort(failure));
   const screen = createConsole(options.json);
   const node = await openNode(options, (reason) => screen.note(reason));

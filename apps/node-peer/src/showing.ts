@@ -11,15 +11,33 @@ export interface Showing {
   readonly stdout: boolean;
 }
 
-/** Opens what was asked for, or says where to find it. */
-export async function show(
-  { player, open }: Showing,
-  urls: { readonly page: string; readonly video: string },
-  screen: Console,
-): Promise<void> {
-  if (open && !(await openPage(urls.page))) screen.note(`no browser could be started: open ${urls.page}`);
-  if (player !== undefined && !(await startProgram(player, [urls.video])))
-    screen.note(`${player} is not installed: open ${urls.video} in any player`);
+/**
+ * Opens what was asked for, or says where to find it.
+ * @param stop - When a person ends this, a player that was started for it ends, too.
+ */
+export function show({ player, open }: Showing, urls: Urls, screen: Console, stop: AbortSignal): void {
+  if (open) {
+    void openPage(urls.page).then((isOpen) => {
+      if (!isOpen && !stop.aborted) screen.note(`no browser could be started: open ${urls.page}`);
+    });
+  }
+  if (player !== undefined) void play(player, urls.video, screen, stop);
+}
+
+interface Urls {
+  readonly page: string;
+  readonly video: string;
+}
+
+async function play(player: string, video: string, screen: Console, stop: AbortSignal): Promise<void> {
+  const started = await startProgram(player, [video]);
+  if (!started) return screen.note(`${player} is not installed: open ${video} in any player`);
+  if (stop.aborted) return started.stop();
+  stop.addEventListener('abort', () => started.stop(), { once: true });
+  const code = await started.ended;
+  if (stop.aborted) return;
+  if (code === 0) screen.note(`${player} was closed; others are served until Ctrl-C`);
+  else screen.note(`${player} ended with ${code}: open ${video} in any player`);
 }
 
 /** @throws {UsageError} One line: which option is wrong. */

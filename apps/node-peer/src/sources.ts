@@ -17,24 +17,26 @@ export type TorrentSource =
 
 export type Source = { readonly kind: 'live'; readonly metainfo: LiveMetainfo } | TorrentSource;
 
-/** @throws {Error} One line, if it can't be read, or taken part in. */
-export async function loadSource(source: string): Promise<Source> {
+/** @throws {Error} One line, if it can't be read, or taken part in. @throws The signal's reason. */
+export async function loadSource(source: string, stop: AbortSignal): Promise<Source> {
   if (/^magnet:/i.test(source)) return { kind: 'magnet', magnet: readMagnet(source) };
-  const { metainfo } = await loadMetainfo(source);
+  if (/^[0-9a-f]{40}$/i.test(source))
+    throw new Failure(`to name a torrent by its infohash, write magnet:?xt=urn:btih:${source}`);
+  const { metainfo } = await loadMetainfo(source, stop);
   if (metainfo.kind === 'live') return { kind: 'live', metainfo };
   return { kind: 'torrent', metainfo: withPieceHashes(metainfo, source) };
 }
 
 /** @throws {Error} One line, if it can't be read, or is no live stream. */
-export async function loadLive(source: string): Promise<LiveMetainfo> {
-  const found = await loadSource(source);
+export async function loadLive(source: string, stop: AbortSignal): Promise<LiveMetainfo> {
+  const found = await loadSource(source, stop);
   if (found.kind === 'live') return found.metainfo;
   throw new Failure(`${source} is an on-demand torrent, not a live stream: use watch or download`);
 }
 
 /** @throws {Error} One line, if it can't be read, or is a live stream. */
-export async function loadTorrent(source: string): Promise<TorrentSource> {
-  const found = await loadSource(source);
+export async function loadTorrent(source: string, stop: AbortSignal): Promise<TorrentSource> {
+  const found = await loadSource(source, stop);
   if (found.kind !== 'live') return found;
   throw new Failure(`${source} is a live stream, which has no end to download: use watch or record`);
 }

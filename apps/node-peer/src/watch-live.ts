@@ -35,7 +35,7 @@ export async function watchLive(
           onGone: () => session.fail(new Error('standard output was closed')),
         });
       }
-      await show(showing, { page: `${site.url}/`, video: stream }, screen);
+      show(showing, { page: `${site.url}/`, video: stream }, screen, stop);
       await session.over;
     } finally {
       await session.close();

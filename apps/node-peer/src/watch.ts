@@ -24,7 +24,7 @@ export function declareWatch(command: Command): Command {
 
 export async function watch(source: string, given: Given, stop: AbortSignal): Promise<void> {
   const showing = readShowing(given);
-  const found = await loadSource(source);
+  const found = await loadSource(source, stop);
   if (found.kind === 'live') return watchLive(found.metainfo, showing, given, stop);
   return watchTorrent(found, showing, given, stop);
 }

@@ -157,6 +157,7 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ECONNREFUSED') return 'nobody answers there';
+  if (code === 'EPROTO') return 'it does not speak TLS there: try http:// in place of https://';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host';
   return error instanceof Error ? error.message.split('\n', 1).join('') : String(error);
 }

@@ -1,26 +1,29 @@
-/** Reads a `.tstream` from where a person says it is: a file, or an http(s) URL. */
+/** Reads a `.tstream` or `.torrent` from where a person says it is: a file, or an http(s) URL. */
 import { createReadStream } from 'node:fs';
 import { decodeMetainfo, describeMetainfoReason, type Metainfo } from '@tstream/tstream-format';
 import { boundedGet, GetError } from './bounded-get.js';
 
 /**
  * @param source - Path or URL. At most 10 MB are read, in at most 15 s.
- * @throws {MetainfoError} One line: what is wrong with it, and what to do.
+ * @throws {MetainfoError} One line: what is wrong with it, and what to do. @throws The signal's reason.
  */
 export async function loadMetainfo(
   source: string,
+  signal?: AbortSignal,
 ): Promise<{ readonly metainfo: Metainfo; readonly bytes: Uint8Array }> {
-  const bytes = /^https?:\/\//i.test(source) ? await fetchBytes(source) : await readBytes(source);
+  const bytes = /^https?:\/\//i.test(source) ? await fetchBytes(source, signal) : await readBytes(source);
   const decoded = decodeMetainfo(bytes);
   if (decoded.ok) return { metainfo: decoded.value, bytes };
   throw new MetainfoError(`${source}: ${describeMetainfoReason(decoded.reason)}`);
 }
 
-async function fetchBytes(source: string): Promise<Uint8Array> {
+async function fetchBytes(source: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   if (!URL.canParse(source)) throw new MetainfoError(`${source} is not a URL: check its spelling`);
   try {
-    return (await boundedGet(new URL(source), { bytesMax: BYTES_MAX, timeoutMs: FETCH_MS_MAX })).body;
+    const limits = { bytesMax: BYTES_MAX, timeoutMs: FETCH_MS_MAX, ...(signal ? { signal } : {}) };
+    return (await boundedGet(new URL(source), limits)).body;
   } catch (cause) {
+    signal?.throwIfAborted();
     if (!(cause instanceof GetError)) throw cause;
     throw new MetainfoError(`cannot get ${cause.message}`, { cause });
   }
@@ -33,7 +36,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
     // Not by its size: a pipe or a device has none.
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > BYTES_MAX) throw new MetainfoError(`${path} is larger than any .tstream file: check its name`);
+      if (bytes > BYTES_MAX)
+        throw new MetainfoError(`${path} is larger than any .tstream or .torrent file: check its name`);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);

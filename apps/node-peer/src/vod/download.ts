@@ -1,6 +1,6 @@
 /** `tstream-peer download`: fetches a torrent, or some of its files, into a folder; Ctrl-C leaves what is needed to go on. */
 import { join } from 'node:path';
-import { formatDuration, formatSize } from '@tstream/command-line';
+import { formatDuration, formatSize, Interrupted } from '@tstream/command-line';
 import type { SwarmNode, Torrent } from '@tstream/peer-net';
 import type { Command } from 'commander';
 import { type Console, createConsole } from '../console.js';
@@ -38,7 +38,7 @@ export async function download(source: string, given: Given, stop: AbortSignal):
   const failed = new AbortController();
   const policies = await loadVodPolicies(options, (failure) => failed.abort(failure));
   const over = AbortSignal.any([stop, failed.signal]);
-  const found = await loadTorrent(source);
+  const found = await loadTorrent(source, over);
   if (await isFirstStart()) screen.note(FIRST_START_NOTE);
   const node = await openNode(options, (reason) => screen.note(reason));
   try {
@@ -46,8 +46,9 @@ export async function download(source: string, given: Given, stop: AbortSignal):
     const files = fileIndices(given.file as string[] | undefined, metainfo) ?? linkedFiles(found, metainfo);
     const part = { metainfo, folder, files, keepResume: true, swarms: 1, ...policies };
     const { torrent } = await joinTorrent(node, found, options, part, screen, over);
-    await fetchAll(torrent, folder, { node, screen, over, seeds: given.seed === true });
+    const whole = await fetchAll(torrent, folder, { node, screen, over, seeds: given.seed === true });
     failed.signal.throwIfAborted();
+    if (!whole) throw new Interrupted(`not all of ${metainfo.name} is here yet: the same command goes on`);
   } finally {
     await node.close();
     screen.close();
@@ -61,7 +62,8 @@ interface Around {
   readonly seeds: boolean;
 }
 
-async function fetchAll(torrent: Torrent, folder: string, { node, screen, over, seeds }: Around): Promise<void> {
+/** @returns Whether all of it came before it was over. */
+async function fetchAll(torrent: Torrent, folder: string, { node, screen, over, seeds }: Around): Promise<boolean> {
   const { metainfo } = torrent;
   const path = join(folder, metainfo.name);
   const startedMs = performance.now();
@@ -76,7 +78,7 @@ async function fetchAll(torrent: Torrent, folder: string, { node, screen, over, 
     ]);
     const whole = await Promise.race([torrent.whole.then(() => true), ended.then(() => false)]);
     screen.stats([torrentStats(torrent)]);
-    if (!whole) return;
+    if (!whole) return false;
     const tookMs = Math.round(performance.now() - startedMs);
     const { bytesWantedHeld: bytes } = torrent.figures();
     screen.event(
@@ -84,6 +86,7 @@ async function fetchAll(torrent: Torrent, folder: string, { node, screen, over, 
       `${path}: ${formatSize(bytes)}, all of it is here after ${formatDuration(tookMs)}.`,
     );
     if (seeds) await ended;
+    return true;
   } finally {
     clearInterval(stats);
   }

@@ -9,7 +9,7 @@ export function eventLine(event: TorrentEvent): string | undefined {
     case 'trackerUnreachable':
       return `The tracker ${event.url} does not answer (${event.reason}); it is tried again.`;
     case 'webSeedTrouble':
-      return `The web seed ${event.url} does not serve (${event.reason}); it is tried again.`;
+      return `The web seed ${event.url} does not serve (${event.reason}); it is ${event.isOver ? 'asked no more' : 'tried again'}.`;
     case 'banned':
       return banLine(event);
     case 'storageTrouble':

@@ -96,4 +96,4 @@ function peersOf(magnet: Magnet): HostPort[] {
 }
 
 /** A guess: most swarms answer sooner. */
-const QUIET_MS = 10_000;
+const QUIET_MS = 2000;

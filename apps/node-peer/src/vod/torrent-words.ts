@@ -50,9 +50,14 @@ function summary({ metainfo }: Torrent, figures: TorrentFigures, forecast: Forec
     `up ${formatRate(upBitsPerSecond)}`,
   ];
   if (whole) parts.push('all of it is here');
-  else if (forecast !== undefined && downBitsPerSecond > 0) parts.push(forecastWords(forecast));
+  else if (forecast !== undefined && isMeasured(forecast)) parts.push(forecastWords(forecast));
   else if (etaMs !== null) parts.push(`${formatDuration(etaMs)} to go`);
   return parts.join(', ');
+}
+
+/** Before anything came nobody knows how fast it comes. */
+function isMeasured(forecast: Forecast): boolean {
+  return 'startsInMs' in forecast || forecast.short.haveBytesPerSecond > 0;
 }
 
 /** Never all of what is not quite all. */

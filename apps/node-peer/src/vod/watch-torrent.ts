@@ -72,7 +72,7 @@ async function play(
       '  Ctrl-C ends it.',
     ]);
     void torrent.whole.then(() => screen.event({ event: 'complete' }, 'All of it is here.'));
-    await show(showing, { page: `${site.url}/`, video }, screen);
+    show(showing, { page: `${site.url}/`, video }, screen, over);
     if (showing.stdout) await writeFile(torrent, film, process.stdout, over);
     else await aborted(over);
   } finally {

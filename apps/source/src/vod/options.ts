@@ -64,6 +64,11 @@ export async function readVodOptions(given: Record<string, unknown>): Promise<Vo
   const host = text('host');
   if (host !== undefined && isIP(host) === 0) throw new UsageError(`--host '${host}' is not an IP address`);
   const thumb = text('thumb');
+  // One that is only made may be given its tracker later: it stands outside `info`.
+  if (given.private === true && given.tracker === false && given.seed !== false)
+    throw new UsageError(
+      '--private leaves trackers alone to find peers by, and there is none: give one with --tracker',
+    );
   return {
     durationMs: ofOption('--duration', text('duration'), parseDuration),
     thumb: thumb === undefined ? undefined : await readThumb(thumb),

@@ -1,6 +1,6 @@
 /** What is to become a torrent: a file, or the files of a folder in the order in which other programs take them. */
 import type { Dirent, Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure, systemReason } from '@tstream/command-line';
 import type { SourceFile } from '@tstream/peer-net';
@@ -35,7 +35,7 @@ export async function scan(source: string, except: string): Promise<Found> {
   const stats = await statOf(path);
   if (!stats.isFile() && !stats.isDirectory()) throw new Failure(`${source} is neither a file nor a folder`);
   const walk: Walk = { except: resolve(except), files: [], leftOut: [] };
-  if (stats.isFile()) addFile(walk, path, [name], stats);
+  if (stats.isFile()) await addFile(walk, path, [name], stats);
   else await addFolder(walk, path, []);
   const lengthBytes = walk.files.reduce((sum, file) => sum + file.lengthBytes, 0);
   if (lengthBytes === 0) throw new Failure(`${source} has nothing in it: a torrent needs at least one byte`);
@@ -70,10 +70,14 @@ async function addEntry(walk: Walk, folder: string, path: readonly string[], ent
   if (!isSafeName(entry.name)) throw new Failure(`${source} cannot have this name on every system: rename it`);
   const below = [...path, entry.name];
   if (entry.isDirectory()) return addFolder(walk, source, below);
-  addFile(walk, source, below, await statOf(source));
+  return addFile(walk, source, below, await statOf(source));
 }
 
-function addFile(walk: Walk, source: string, path: readonly string[], stats: Stats): void {
+/** What can't be read is told before anything is asked of it, or hashed. */
+async function addFile(walk: Walk, source: string, path: readonly string[], stats: Stats): Promise<void> {
+  await access(source, constants.R_OK).catch((cause) => {
+    throw new Failure(`cannot read ${source}: ${systemReason(cause)}`, { cause });
+  });
   walk.files.push({ source, path, lengthBytes: stats.size, modifiedMs: stats.mtimeMs });
 }
 

@@ -1,5 +1,6 @@
 /** The `.torrent`: hashed, described, and written where nothing else is lost. */
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Failure, formatSize, systemReason, UsageError } from '@tstream/command-line';
 import { HashError, hashFiles } from '@tstream/peer-net';
 import { createVodMetainfo, decodeMetainfo, type VodMetainfo } from '@tstream/tstream-format';
@@ -70,16 +71,39 @@ export async function makeTorrent(
   return { metainfo: vodMetainfo(bytes), bytes };
 }
 
+/**
+ * Whether a torrent can be written there, as far as that can be said before an hour of hashing.
+ * @throws {Failure} If it can't.
+ */
+export async function checkPlace(path: string, { name, lengthBytes }: Found): Promise<void> {
+  const old = await torrentAt(path);
+  if (old && (old.name !== name || old.lengthBytes !== lengthBytes)) throw anotherFile(path);
+  await access(dirname(path), constants.W_OK).catch((cause) => {
+    throw new Failure(`cannot write ${path}: ${systemReason(cause)}; give another folder with --out`, { cause });
+  });
+}
+
 /** @throws {Failure} If something else is there: another torrent is somebody's. */
 export async function writeTorrent(path: string, { metainfo, bytes }: TorrentFile): Promise<void> {
-  const old = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const old = await torrentAt(path);
+  if (old && Buffer.compare(old.infohash, metainfo.infohash) !== 0) throw anotherFile(path);
+  await writeWhole(path, bytes);
+}
+
+/** @returns undefined if nothing is there. @throws {Failure} If it is no torrent. */
+async function torrentAt(path: string): Promise<VodMetainfo | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Failure(`cannot read ${path}: ${systemReason(error)}; give another file with --out`, { cause: error });
   });
-  const decoded = old && decodeMetainfo(old);
-  const isSame = decoded?.ok && Buffer.compare(decoded.value.infohash, metainfo.infohash) === 0;
-  if (old && !isSame) throw new Failure(`${path} is there and is another file: move it away, or give one with --out`);
-  await writeWhole(path, bytes);
+  if (bytes === undefined) return undefined;
+  const decoded = decodeMetainfo(bytes);
+  if (!decoded.ok || decoded.value.kind !== 'vod') throw anotherFile(path);
+  return decoded.value;
+}
+
+function anotherFile(path: string): Failure {
+  return new Failure(`${path} is there and is another file: move it away, or give one with --out`);
 }
 
 function vodMetainfo(bytes: Uint8Array): VodMetainfo {

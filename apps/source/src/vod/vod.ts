@@ -13,7 +13,7 @@ import { type SeederFigures, seederFigures } from './figures.js';
 import type { VodOptions } from './options.js';
 import { type SeederSite, seederRoutes, thumbRoutes } from './routes.js';
 import { type Found, scan } from './scan.js';
-import { makeTorrent, pieceLengthFor, type TorrentFile, writeTorrent } from './torrent-file.js';
+import { checkPlace, makeTorrent, pieceLengthFor, type TorrentFile, writeTorrent } from './torrent-file.js';
 
 /** Makes the torrent, and seeds it until `stop` is aborted. */
 export async function vod(source: string, options: VodOptions, stop: AbortSignal): Promise<void> {
@@ -24,6 +24,7 @@ export async function vod(source: string, options: VodOptions, stop: AbortSignal
   }
   // What can't be is refused before anything is hashed.
   pieceLengthFor(found.lengthBytes, options.pieceLength);
+  await checkPlace(out, found);
   const screen = createSeederConsole(options.json);
   try {
     const description = await describe(found, options.durationMs);
@@ -86,7 +87,11 @@ async function seed(work: Work): Promise<void> {
         magnet: ready.magnet,
       });
     screen.ready({ ...ready, seeding: { port: node.port, links } });
-    if (options.open) void openPage(page);
+    if (options.open) {
+      void openPage(page).then((isOpen) => {
+        if (!isOpen && !stop.aborted) screen.note(`no browser could be started: open ${page}`);
+      });
+    }
     await untilStopped(state.figures, screen, stop);
   } finally {
     await node.close();

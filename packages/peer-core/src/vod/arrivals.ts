@@ -104,8 +104,10 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
 function noteRejected(state: VodState, neighbour: VodNeighbour, index: number): void {
   const { asking } = neighbour;
   asking.max = Math.max(REQUESTS_MIN, asking.out.length);
-  if (asking.rejected.size === 0) asking.restsUntilMs = state.nowMs + REJECT_REST_MS;
-  if (asking.rejected.size >= REJECTED_MAX) return;
+  const isFull = asking.rejected.size >= REJECTED_MAX;
+  // Who rejects more than is remembered would be asked for the same again as fast as it answers.
+  if (asking.rejected.size === 0 || isFull) asking.restsUntilMs = state.nowMs + REJECT_REST_MS;
+  if (isFull) return;
   asking.rejected.add(index);
   doubt(state, neighbour, index);
 }

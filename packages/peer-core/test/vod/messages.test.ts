@@ -130,6 +130,24 @@ describe('asking', () => {
     expect(stage.pass(12_000)).toContain(`to 1: request 0+0, ${BLOCK} bytes`);
   });
 
+  test('who rejects everything is not asked for it as fast as it answers', () => {
+    const stage = new VodStage(100);
+    stage.join(1);
+    stage.hear(1, { type: 'have-all' });
+    const toAnswer = stage.hear(1, { type: 'unchoke' });
+    let asked = 0;
+    for (let passedMs = 0; passedMs < 60_000; passedMs += 100) {
+      for (let word = toAnswer.shift(); word && asked < 10_000; word = toAnswer.shift()) {
+        const [, index, begin] = (/request (\d+)\+(\d+)/.exec(word) ?? []).map(Number);
+        if (index === undefined || begin === undefined) continue;
+        asked++;
+        toAnswer.push(...stage.hear(1, { type: 'reject', index, begin, length: BLOCK }));
+      }
+      toAnswer.push(...stage.pass(100));
+    }
+    expect(asked).toBeLessThan(2048);
+  });
+
   test('what isn’t wanted any more is taken back', () => {
     const stage = served(2);
     stage.block(1, 0, 0);

@@ -94,7 +94,7 @@ export class ContentFiles {
     for (const { file, at, bytes: length } of this.#layout.spans(offsetBytes, into.length)) {
       if (this.#layout.file(file).isPadding) into.fill(0, filled, filled + length);
       else {
-        const bytesRead = await this.#use(file, (fd) => readAt(fd, into, filled, length, at));
+        const bytesRead = await this.#use(file, ({ fd }) => readAt(fd, into, filled, length, at));
         if (bytesRead < length) return filled + bytesRead;
       }
       filled += length;
@@ -119,7 +119,7 @@ export class ContentFiles {
     for (const { file, at, bytes: length } of spans) {
       if (!this.#layout.file(file).isPadding) {
         const own = spans.length === 1 ? parts : cut(parts, from, length);
-        await this.#use(file, (fd) => writeAll(fd, own, at));
+        await this.#use(file, ({ fd, refused }) => (refused ? Promise.reject(refused) : writeAll(fd, own, at)));
       }
       from += length;
     }
@@ -135,14 +135,14 @@ export class ContentFiles {
     this.#open.delete(file);
     if (!entry) return;
     await Promise.allSettled(entry.users);
-    await entry.fd.then(closeFile, () => undefined);
+    await entry.opened.then(({ fd }) => closeFile(fd)).catch(() => undefined);
   }
 
-  async #use<T>(file: number, work: (fd: number) => Promise<T>): Promise<T> {
-    const entry = this.#open.get(file) ?? { fd: this.#openFile(file), users: new Set() };
+  async #use<T>(file: number, work: (opened: Opened) => Promise<T>): Promise<T> {
+    const entry = this.#open.get(file) ?? { opened: this.#openFile(file), users: new Set() };
     this.#open.delete(file);
     this.#open.set(file, entry);
-    const user = entry.fd.then(work);
+    const user = entry.opened.then(work);
     entry.users.add(user);
     if (this.#open.size > OPEN_FILES_MAX) this.#closeOne();
     try {
@@ -162,12 +162,20 @@ export class ContentFiles {
     }
   }
 
-  async #openFile(file: number): Promise<number> {
-    if (this.#access === 'read') return openAt(this.pathOf(file), constants.O_RDONLY);
+  async #openFile(file: number): Promise<Opened> {
+    const path = this.pathOf(file);
+    if (this.#access === 'read') return { fd: await openAt(path, constants.O_RDONLY) };
     await this.#makeFolders(file);
     // Absent on Windows, where making a link takes more rights.
     const noFollow = constants.O_NOFOLLOW ?? 0;
-    return openAt(this.pathOf(file), constants.O_RDWR | constants.O_CREAT | noFollow, 0o644);
+    try {
+      return { fd: await openAt(path, constants.O_RDWR | constants.O_CREAT | noFollow, 0o644) };
+    } catch (refused) {
+      if (!READ_ONLY.has(codeOf(refused))) throw refused;
+      // What is whole is served from a disk or a file that nobody may write to, too.
+      const fd = await openAt(path, constants.O_RDONLY | noFollow).catch(() => Promise.reject(refused));
+      return { fd, refused };
+    }
   }
 
   /** Each folder on the way has to be one, not a link to one. */
@@ -192,8 +200,14 @@ export class ContentFiles {
   }
 }
 
+interface Opened {
+  readonly fd: number;
+  /** Why it can't be written to; undefined: it can. */
+  readonly refused?: unknown;
+}
+
 interface OpenFile {
-  readonly fd: Promise<number>;
+  readonly opened: Promise<Opened>;
   /** What is under way. */
   readonly users: Set<Promise<unknown>>;
 }
@@ -247,5 +261,6 @@ const writeFile = promisify(writev) as (
   position: number,
 ) => Promise<{ readonly bytesWritten: number }>;
 
+const READ_ONLY: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 /** File descriptors are often limited to 1024, and sockets need most of them. */
 const OPEN_FILES_MAX = 64;

@@ -4,6 +4,7 @@ import type { ContentFiles, FileState } from './content-files.js';
 import type { ContentLayout } from './content-layout.js';
 import type { HashPool } from './hash-pool.js';
 import type { ResumeState } from './resume-file.js';
+import { reasonOf } from './storage-reason.js';
 
 export interface ExistingOptions {
   readonly files: ContentFiles;
@@ -32,7 +33,7 @@ export async function findExisting(options: ExistingOptions): Promise<Uint8Array
   const known = held?.length === layout.pieces ? held : trusted(options, states);
   const found = await verifyOthers(options, states, known);
   if (mustBeWhole) checkWhole(options, found);
-  else checkOwn(options, states, found);
+  else await checkOwn(options, states, found);
   return found;
 }
 
@@ -125,18 +126,22 @@ function checkWhole({ files, layout }: ExistingOptions, found: Uint8Array): void
 }
 
 /** A file of which nothing is the torrent's is somebody's own. */
-function checkOwn(
+async function checkOwn(
   { files, layout, resume }: ExistingOptions,
   states: readonly (FileState | undefined)[],
   found: Uint8Array,
-): void {
+): Promise<void> {
   for (const [file, state] of states.entries()) {
     if (!state || state.lengthBytes === 0) continue;
     const { from, to } = layout.piecesOf(file);
     if (found.subarray(from, to).includes(1)) continue;
     // A piece that was being written when the process was killed is none, and ours.
     if (resume && !resume.held.subarray(from, to).includes(1)) continue;
-    throw new StorageError(`${files.pathOf(file)} is there and has nothing of this torrent: ${MOVE_AWAY}`);
+    const path = files.pathOf(file);
+    await files.read(layout.file(file).offsetBytes, new Uint8Array(1)).catch((cause) => {
+      throw new StorageError(`cannot read ${path} (${reasonOf(cause)}): ${MOVE_AWAY}`, { cause });
+    });
+    throw new StorageError(`${path} is there and has nothing of this torrent: ${MOVE_AWAY}`);
   }
 }
 

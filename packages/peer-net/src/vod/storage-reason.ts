@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
   ENOTDIR: 'a part of its path is no folder',
   EISDIR: 'it is a folder',
+  EEXIST: 'something else has this name',
   ELOOP: 'it is a link to somewhere else',
   EACCES: 'no right to',
   EPERM: 'no right to',

@@ -90,7 +90,7 @@ export function torrentFigures(sources: TorrentFiguresSources): TorrentFigures {
   const webBytes = webSeeds.all().reduce((sum, { down }) => sum + down.totalBytes, 0);
   const downBitsPerSecond = all.reduce((sum, one) => sum + one.downBitsPerSecond, 0);
   const { wantedBytes, wantedHeldBytes } = possession;
-  const lackedBits = 8 * (wantedBytes - wantedHeldBytes);
+  const lackedBytes = wantedBytes - wantedHeldBytes;
   return {
     title: metainfo.title ?? metainfo.name,
     name: metainfo.name,
@@ -109,7 +109,7 @@ export function torrentFigures(sources: TorrentFiguresSources): TorrentFigures {
     downBitsPerSecond,
     upBitsPerSecond: all.reduce((sum, one) => sum + one.upBitsPerSecond, 0),
     availableCopies: core.availableCopies,
-    etaMs: lackedBits === 0 ? 0 : downBitsPerSecond > 0 ? Math.ceil((1000 * lackedBits) / downBitsPerSecond) : null,
+    etaMs: lackedBytes === 0 ? 0 : etaMs(lackedBytes, core.downBytesPerSecond),
     uptimeMs: nowMs - startedMs,
     peersBanned: neighbours.banned,
     files: metainfo.files.flatMap((file, at) => {
@@ -149,6 +149,11 @@ function neighbourFigures(
     upBitsPerSecond: connection?.up.bitsPerSecond(nowMs) ?? 0,
     ageMs: connection ? nowMs - connection.openedAtMs : null,
   };
+}
+
+/** By what comes of the content: messages alone bring nothing nearer. @returns null: nobody knows. */
+function etaMs(lackedBytes: number, bytesPerSecond: number): number | null {
+  return bytesPerSecond >= 1 ? Math.ceil((1000 * lackedBytes) / bytesPerSecond) : null;
 }
 
 /** Whether a file can be watched to its end from this place of the torrent, at what comes in now. */

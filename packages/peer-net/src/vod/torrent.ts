@@ -76,7 +76,7 @@ export class Torrent {
     this.#webSeeds = new WebSeeds(metainfo, content.layout, {
       takeId: () => surroundings.connections.takeId(),
       handle: (input) => this.#driver.handle(input),
-      onTrouble: (url, reason) => onEvent({ type: 'webSeedTrouble', url, reason }),
+      onTrouble: (url, reason, isOver) => onEvent({ type: 'webSeedTrouble', url, reason, isOver }),
     });
     this.#peer = torrentPeer(options, this.#possession, this.#startedMs);
     const outlet = this.#createOutlet();
@@ -255,7 +255,7 @@ export class Torrent {
     this.#tellWanted();
     this.#options.onEvent({
       type: 'storageTrouble',
-      reason: `${reason}: it is left as it is; move it away, and start again`,
+      reason: `${reason}: ${this.#options.existing === 'must-be-whole' ? NOT_SERVED : LEFT}`,
     });
   }
 
@@ -282,6 +282,9 @@ export class Torrent {
   }
 }
 
+const LEFT = 'it is left as it is; move it away, and start again';
+/** Of a person's own file, which is where it belongs. */
+const NOT_SERVED = 'nothing of it is served any more; start again for a torrent of what it is now';
 const CLOSE_MS_MAX = 1500;
 /** A socket gives up to 2 MiB in one turn: what of that is in memory only has to be known before. */
 const INPUTS_MAX = 8;

@@ -203,5 +203,5 @@ function skippedBytes({ response }: GuardedResponse, url: URL, at: number, fileB
 }
 
 const SILENCE_MS_MAX = 20_000;
-/** What is thrown away of an answer that begins at the file's first byte. A guess. */
-const SKIPPED_BYTES_MAX = 64 * 1024 * 1024;
+/** What is thrown away of an answer that begins at the file's first byte, for each run of pieces anew. A guess: small files come all the same. */
+const SKIPPED_BYTES_MAX = 4 * 1024 * 1024;

@@ -9,8 +9,8 @@ export interface WebSeedsHooks {
   /** A number for a connection, never used before. */
   readonly takeId: () => number;
   readonly handle: (input: VodInput) => void;
-  /** One line; the server is asked again later. */
-  readonly onTrouble: (url: string, reason: string) => void;
+  /** One line; unless it is over, the server is asked again later. */
+  readonly onTrouble: (url: string, reason: string, isOver: boolean) => void;
 }
 
 export class WebSeeds {
@@ -41,7 +41,7 @@ export class WebSeeds {
         onBlock: (index, begin, block) =>
           handle({ type: 'message', connection: seed.id, message: { type: 'piece', index, begin, block } }),
         onFailed: (index, reason) => {
-          onTrouble(place.url, reason);
+          onTrouble(place.url, reason, false);
           handle({ type: 'fetchFailed', connection: seed.id, index });
         },
       });
@@ -65,7 +65,9 @@ export class WebSeeds {
     if (!place?.seed) return;
     place.seed.close();
     place.seed = undefined;
-    place.returnsMs = reason === 'bad-block' ? Number.POSITIVE_INFINITY : nowMs + REST_MS;
+    const isOver = reason === 'bad-block';
+    place.returnsMs = isOver ? Number.POSITIVE_INFINITY : nowMs + REST_MS;
+    if (isOver) this.#hooks.onTrouble(place.url, 'it sends other bytes than the torrent’s', true);
     this.#hooks.handle({ type: 'left', connection: id });
   }
 

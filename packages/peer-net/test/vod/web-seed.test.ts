@@ -108,12 +108,31 @@ describe('a web seed', () => {
     expect(torrent.figures().bytesHeld).toBe(0);
   });
 
+  it('that serves no ranges isn’t asked for what lies far behind', async () => {
+    const whole: Answer = (_request, response, body) =>
+      void response.writeHead(200, { 'content-length': body.length }).end(body);
+    const { made } = await served({ lengths: 12_000_000 }, whole);
+    const { torrent, events } = await bench.torrent(made);
+    const reader = torrent.read(0, 8_000_000, 8_000_001, { playing: true });
+    bench.later(() => reader.return?.());
+    void reader.next().catch(() => undefined);
+    await until(() => events.some(({ type }) => type === 'webSeedTrouble'));
+    expect(events.find((event) => event.type === 'webSeedTrouble')).toMatchObject({
+      reason: 'the server does not serve ranges',
+      isOver: false,
+    });
+  });
+
   it('that sends other bytes is not asked again', async () => {
     const lies: Answer = (request, response, body) => ranges(request, response, Buffer.alloc(body.length));
     const { made, requests } = await served({ lengths: 100_000 }, lies);
     const seeder = await bench.seeder({ ...made, metainfo: { ...made.metainfo, webSeeds: [] } });
-    const { torrent, folder } = await bench.torrent(made);
+    const { torrent, folder, events } = await bench.torrent(made);
     await until(() => requests.length > 0 && torrent.figures().neighbours.length === 0);
+    expect(events.findLast(({ type }) => type === 'webSeedTrouble')).toMatchObject({
+      reason: 'it sends other bytes than the torrent’s',
+      isOver: true,
+    });
     const asked = requests.length;
     const late = await bench.leecher(made, seeder.node, { folder: await bench.folder() });
     await late.torrent.whole;
