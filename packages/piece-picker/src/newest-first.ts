@@ -29,9 +29,12 @@ function isRare({ neighbours }: OfferView, seq: number): boolean {
  * the video lost 3 to 6 % of pieces that most of their neighbours held, and had been asked for. A source is asked for the same piece by all
  * when whoever got it passes nothing on: it waits until what is on its way has come, or it would send each of them a copy.
  */
-function offerWanted({ origin, neighbours, offerable, fromSeq }: OfferView): Offer | undefined {
+function offerWanted({ origin, neighbours, offerable, fromSeq, random }: OfferView): Offer | undefined {
   let best: Offer | undefined;
-  for (const neighbour of neighbours) {
+  // Of equals not always the same one: who came last would get nothing where many ask.
+  const first = neighbours.length === 0 ? 0 : random(neighbours.length);
+  for (let i = 0; i < neighbours.length; i++) {
+    const neighbour = neighbours[(first + i) % neighbours.length] as NeighbourView;
     const seq = neighbour.wantedSeq;
     if (seq < Math.max(fromSeq, neighbour.startSeq) || !offerable.has(seq) || neighbour.known.has(seq)) continue;
     if (!takesOffers(neighbour) || (best && neighbour.rank <= best.neighbour.rank)) continue;
