@@ -1,10 +1,10 @@
 /** Sending: one piece at a time over the one uplink, block by block, so that control can go between. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { blockBytes } from './blocks.js';
+import { noteWanted } from './claims.js';
 import { isHeldUp } from './held-up.js';
 import type { ConnectionId } from './inputs.js';
 import { markSend } from './line-rate.js';
-import { noteWanted } from './claims.js';
 import { type Neighbour, type Unconfirmed, viewIn } from './neighbours.js';
 import { closeOffer, type OpenOffer } from './offers.js';
 import { countBytes } from './rate.js';
