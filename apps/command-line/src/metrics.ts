@@ -1,5 +1,3 @@
-import { Gauge, Registry } from 'prom-client';
-
 /**
  * Figures in Prometheus' text format: `bitsPerSecond` becomes `PREFIX_bits_per_second`.
  * @param helps - One line of explanation for each figure that is told; others, and those that aren't numbers, are left out.
@@ -9,6 +7,8 @@ export async function metricsText(
   figures: Readonly<Record<string, unknown>>,
   helps: Readonly<Record<string, string>>,
 ): Promise<{ readonly type: string; readonly text: string }> {
+  // Few are ever asked for their metrics, and all would wait for this at their start.
+  const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   for (const [key, help] of Object.entries(helps)) {
     const value = figures[key];

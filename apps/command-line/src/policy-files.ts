@@ -6,7 +6,6 @@ import * as chokerCompliance from '@tstream/g2g-choker/compliance';
 import * as piecePicker from '@tstream/piece-picker';
 import * as pickerCompliance from '@tstream/piece-picker/compliance';
 import * as slidingWindow from '@tstream/sliding-window';
-import { createJiti } from 'jiti';
 import { Failure, oneLine, UsageError } from './failures.js';
 
 /** What a file can export, by its kind. */
@@ -37,6 +36,8 @@ export function isPolicyFile(text: string, names: readonly string[], wrong: stri
 export async function loadPolicy<K extends PolicyKind>(path: string, kind: K): Promise<PolicyKinds[K]> {
   const file = resolve(path);
   if (!existsSync(file)) throw new Failure(`cannot read ${path}: no such file or folder`);
+  // A compiler takes longer to load than the rest of a program: who names no file doesn't wait for it.
+  const { createJiti } = await import('jiti');
   // No cache on disk: these files are small, change all the time, and nothing is to be left behind.
   const jiti = createJiti(import.meta.url, {
     virtualModules: PROVIDED,

@@ -1,6 +1,5 @@
 /** What a viewer or a helper sees: JSON lines, plain lines, or one live line in a terminal. */
 import { writeJsonLine } from '@tstream/command-line';
-import logUpdate from 'log-update';
 
 /** Figures of one swarm, for programs and for a person. */
 export interface Stats {
@@ -19,9 +18,13 @@ export interface Console {
 }
 
 /** @param usesStdout - Video goes to standard output, so that words have to go elsewhere. */
-export function createConsole(json: boolean, usesStdout = false): Console {
+export async function createConsole(json: boolean, usesStdout = false): Promise<Console> {
   const out = usesStdout ? process.stderr : process.stdout;
-  const screen = json ? jsonConsole() : out.isTTY && !usesStdout ? terminalConsole() : plainConsole(out);
+  const screen = json
+    ? jsonConsole()
+    : out.isTTY && !usesStdout
+      ? (await import('./terminal-console.js')).terminalConsole()
+      : plainConsole(out);
   let isReady = false;
   return {
     ...screen,
@@ -56,20 +59,6 @@ function plainConsole(out: NodeJS.WriteStream): Console {
     event: (_event, line) => line !== undefined && out.write(`${line}\n`),
     note: (text) => out.write(`${text}\n`),
     close: () => undefined,
-  };
-}
-
-function terminalConsole(): Console {
-  const print = (text: string) => {
-    logUpdate.clear();
-    process.stdout.write(`${text}\n`);
-  };
-  return {
-    ready: (_ready, text) => process.stdout.write(`${text.join('\n')}\n`),
-    stats: (all) => logUpdate(all.map(({ text }) => `  ${text}`).join('\n')),
-    event: (_event, line) => line !== undefined && print(line),
-    note: print,
-    close: () => logUpdate.done(),
   };
 }
 

@@ -24,7 +24,7 @@ export async function record(
 ): Promise<void> {
   const options = readPeerOptions(given);
   const lagMs = readLag(given.lag as string | undefined) ?? AWAIT_MS;
-  const screen = createConsole(options.json);
+  const screen = await createConsole(options.json);
   const session = await openSession(await loadLive(source, stop), options, { lagMs, eager: true }, screen, stop);
   try {
     const file = await openFile(path, given.force === true);

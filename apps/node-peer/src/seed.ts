@@ -25,7 +25,7 @@ export async function seed(sources: readonly string[], given: Given, stop: Abort
   const over = AbortSignal.any([stop, failed.signal]);
   const all = await Promise.all(sources.map((source) => loadSource(source, over)));
   const join = await readHelp(all, options, given.dir as string, over, (failure) => failed.abort(failure));
-  const screen = createConsole(options.json);
+  const screen = await createConsole(options.json);
   const node = await openNode(options, (reason) => screen.note(reason));
   try {
     const joined = await Promise.all(all.map((source) => join(node, source, screen)));

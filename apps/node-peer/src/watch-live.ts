@@ -16,7 +16,7 @@ export async function watchLive(
   refuseOptions(given, TORRENT_OPTIONS, 'a live stream');
   const options = readPeerOptions(given);
   const lagMs = readLag(given.lag as string | undefined);
-  const screen = createConsole(options.json, showing.stdout);
+  const screen = await createConsole(options.json, showing.stdout);
   const session = await openSession(metainfo, options, { lagMs }, screen, stop);
   try {
     const site = await openLocalSite(showing.port, session.swarm);

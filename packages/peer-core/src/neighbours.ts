@@ -89,6 +89,8 @@ export class NeighbourRun implements NeighbourView {
   readonly id: ConnectionId;
   readonly known: SeqSet;
   readonly held: SeqSet;
+  /** What was sent to it and not confirmed in time, whatever became of it. */
+  readonly doubted: SeqSet;
   startSeq = Infinity;
   wantedSeq = -1;
   /** When a WANT was last honoured, by piece. */
@@ -105,6 +107,7 @@ export class NeighbourRun implements NeighbourView {
     this.id = neighbour.id;
     this.known = new SeqSet(capacity);
     this.held = new SeqSet(capacity);
+    this.doubted = new SeqSet(capacity);
   }
 
   get rank(): number {

@@ -128,15 +128,11 @@ function doubt(state: State, neighbour: Neighbour): number {
     release(state.uplink, sent.bytes);
     const view = viewIn(neighbour, sent.run);
     view?.known.delete(sent.seq);
-    if (view && view.wantedSeq < 0 && isFirstOf(neighbour, sent)) noteWanted(state, view, sent.seq);
+    // Once a piece: who never confirms anything isn't sent the same again and again. And not in place of what it asked for itself.
+    if (view?.doubted.add(sent.seq) && view.wantedSeq < 0) noteWanted(state, view, sent.seq);
     state.mayOffer = true;
   }
   return Infinity;
-}
-
-/** Who never confirms anything isn't sent the same piece again and again. */
-function isFirstOf({ unconfirmed }: Neighbour, { run, seq }: Unconfirmed): boolean {
-  return unconfirmed.filter((sent) => sent.run === run && sent.seq === seq).length === 1;
 }
 
 function doubtMs({ confirmMsMin }: Neighbour): number {

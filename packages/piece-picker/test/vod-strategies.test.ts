@@ -131,6 +131,16 @@ describe('the default', () => {
     expect(chosen(vodDeadline, '.'.repeat(37) + open.slice(37), rare, { readers })).toBe(80);
   });
 
+  test('the last 64 KiB of what it reads as soon as four seconds are ahead, or nothing is urgent', () => {
+    const end = { toPiece: 89 };
+    const asked = (some: Partial<VodReaderView>, marks = open) =>
+      chosen(vodDeadline, marks, heldBy(3, {}), { readers: [reader(5, { ...end, ...some })] });
+    expect([asked({ dueInMs: 3999 }), asked({ dueInMs: 4000 })]).toEqual([5, 87]);
+    expect(asked({}, `${'.'.repeat(50)}${open.slice(50)}`)).toBe(87);
+    expect(asked({ playing: false }, `${'.'.repeat(10)}${open.slice(10)}`)).toBe(87);
+    expect(asked({ dueInMs: 4000 }, `${open.slice(0, 87)}...`)).toBe(5);
+  });
+
   test('of a slow neighbour only what it brings in time', () => {
     const [view, neighbour] = question(open, heldBy(3, {}), { readers: [reader(5, { dueInMs: 2000 })] });
     const fast = { ...view, bytesPerSecond: 625_000 };

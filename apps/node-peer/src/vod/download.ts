@@ -34,7 +34,7 @@ export async function download(source: string, given: Given, stop: AbortSignal):
   refuseOptions(given, LIVE_OPTIONS, 'a torrent');
   const options = readDownloadOptions(given);
   const folder = given.out as string;
-  const screen = createConsole(options.json);
+  const screen = await createConsole(options.json);
   const failed = new AbortController();
   const policies = await loadVodPolicies(options, (failure) => failed.abort(failure));
   const over = AbortSignal.any([stop, failed.signal]);

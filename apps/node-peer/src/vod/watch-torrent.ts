@@ -25,7 +25,7 @@ export async function watchTorrent(
   refuseOptions(given, LIVE_OPTIONS, 'a torrent');
   const options = readDownloadOptions(given);
   const out = given.out as string | undefined;
-  const screen = createConsole(options.json, showing.stdout);
+  const screen = await createConsole(options.json, showing.stdout);
   if (await isFirstStart()) screen.note(FIRST_START_NOTE);
   const failed = new AbortController();
   const policies = await loadVodPolicies(options, (failure) => failed.abort(failure));

@@ -19,7 +19,8 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  * have given is one too many. Urgent is what is due within {@link URGENT_MS}, two pieces at least, and not of a neighbour that would bring
  * it too late; before it plays what is played in the first {@link FIRST_MS}, the rarest first, as all of it has to be in. Then come the
  * rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces
- * by chance. All values are guesses that did best of some in simulated swarms of 60.
+ * by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there,
+ * which a player reads when it jumps. All values are guesses that did best of some in simulated swarms of 60.
  */
 export const vodDeadline: VodPicker = {
   choose(view, neighbour) {
@@ -31,19 +32,30 @@ export const vodDeadline: VodPicker = {
 };
 
 /** It fills its first buffer. */
-function prepare(view: VodView, neighbour: VodNeighbourView, { fromPiece }: VodReaderView, pieceMs: number): number {
-  const firstTo = placeAfter(view, fromPiece, FIRST_MS, pieceMs);
-  const first = rarestCandidate(view, neighbour, fromPiece, firstTo);
-  return first >= 0 ? first : beyond(view, neighbour, firstTo, pieceMs);
+function prepare(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
+  const firstTo = placeAfter(view, reader.fromPiece, FIRST_MS, pieceMs);
+  const first = rarestCandidate(view, neighbour, reader.fromPiece, firstTo);
+  if (first >= 0) return first;
+  return atEnd(view, neighbour, reader) ?? beyond(view, neighbour, firstTo, pieceMs);
 }
 
 function keepUp(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
   const urgentTo = placeAfter(view, reader.fromPiece, URGENT_MS - reader.dueInMs, pieceMs);
   const urgent = firstCandidate(view, neighbour, firstInTime(view, neighbour, reader, pieceMs), urgentTo);
+  const isCalm = reader.dueInMs >= CALM_MS;
+  const last = urgent < 0 || isCalm ? atEnd(view, neighbour, reader) : undefined;
+  if (last !== undefined) return last;
   if (urgent < 0) return beyond(view, neighbour, urgentTo, pieceMs);
-  if (reader.dueInMs < CALM_MS || (view.availability[urgent] as number) <= 1 || view.random(2) === 0) return urgent;
+  if (!isCalm || (view.availability[urgent] as number) <= 1 || view.random(2) === 0) return urgent;
   const rarest = rarestCandidate(view, neighbour, urgentTo, view.pieces);
   return rarest >= 0 && (view.availability[rarest] as number) <= 1 ? rarest : urgent;
+}
+
+/** Of the last bytes that it will come to; undefined: none. */
+function atEnd(view: VodView, neighbour: VodNeighbourView, { fromPiece, toPiece }: VodReaderView): number | undefined {
+  const from = Math.max(fromPiece, toPiece - Math.ceil(INDEX_BYTES / view.pieceBytes));
+  const last = firstCandidate(view, neighbour, from, toPiece + 1);
+  return last >= 0 ? last : undefined;
 }
 
 /** Nothing that is urgent is to be had: the rarest of what comes next, then of the rest; at last what was left out. */
@@ -78,6 +90,7 @@ const URGENT_MS = 15_000;
 const URGENT_PIECES_MIN = 2;
 const SOON_MS = 30_000;
 const CALM_MS = 4000;
+const INDEX_BYTES = 65_536;
 /** A neighbour that brings less than this part of all that comes in is slow. */
 const SLOW_PART = 10;
 /** As libtorrent has it. */
