@@ -47,8 +47,7 @@ export type TorrentEvent =
   | { readonly type: 'complete' }
   | ({ readonly type: 'banned' } & Ban)
   | TrackerEvent
-  /** It is tried again; one line. */
-  /** Unless it is over, the server is asked again later. */
+  /** One line; unless it is over, the server is asked again later. */
   | { readonly type: 'webSeedTrouble'; readonly url: string; readonly reason: string; readonly isOver: boolean }
   /** Files can't be read or written as they should; one line. */
   | { readonly type: 'storageTrouble'; readonly reason: string }
