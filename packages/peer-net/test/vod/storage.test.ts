@@ -185,7 +185,7 @@ describe('a file that vanishes or changes', () => {
     await until(() => events.some(({ type }) => type === 'storageTrouble'));
     const trouble = events.find((event) => event.type === 'storageTrouble');
     expect(trouble?.reason).toMatch(reason);
-    expect(trouble?.reason).toMatch(/move it away, and start again$/);
+    expect(trouble?.reason).toMatch(/: nothing of it is served any more; start again for a torrent of what it is now$/);
     const { files } = torrent.figures();
     expect(files[1]?.heldBytes).toBe(0);
     expect(files[0]?.heldBytes).toBeGreaterThan(80_000);
