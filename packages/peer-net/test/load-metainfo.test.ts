@@ -55,7 +55,11 @@ describe('a SOURCE', () => {
   it.each([
     ['a file that is not there', async () => join(folder, 'no'), /^cannot read .*no: there is no such file$/],
     ['a folder', async () => folder, /^cannot read .*: it is a folder$/],
-    ['an endless device', async () => '/dev/zero', /^\/dev\/zero is larger than any .tstream or .torrent file: check its name$/],
+    [
+      'an endless device',
+      async () => '/dev/zero',
+      /^\/dev\/zero is larger than any .tstream or .torrent file: check its name$/,
+    ],
     ['a file of something else', async () => inFile('hello'), /^.*a.tstream: This is not a .tstream or .torrent file/],
     ['nobody', async () => 'http://127.0.0.1:9/x', /^cannot get http:\/\/127.0.0.1:9\/x: nobody answers there$/],
     ['no URL', async () => 'http://', /^http:\/\/ is not a URL: check its spelling$/],
