@@ -11,6 +11,7 @@ const BESIDE = [
   'broken-pair',
   'chain',
   'clip',
+  'downloads',
   'hostile-headers',
   'hostile-pieces',
   'hostile-silence',
