@@ -13,7 +13,6 @@ const BESIDE = [
   'clip',
   'downloads',
   'hostile-headers',
-  'hostile-pieces',
   'hostile-silence',
   'killed-download',
   'lab',
