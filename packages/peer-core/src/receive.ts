@@ -53,9 +53,11 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
   const incoming = run.incoming.get(header.seq);
   if (incoming && !isOfferedAgain(incoming, neighbour)) return decline(state, neighbour, header, 'coming');
-  if (incoming) giveUp(state, incoming);
-  // That was one strike too many.
-  if (!state.neighbours.has(neighbour.id)) return;
+  if (incoming) {
+    giveUp(state, incoming);
+    // That was one strike too many.
+    if (!state.neighbours.has(neighbour.id)) return;
+  }
   const index = ringIndex(header.seq, state.config.ringPieces);
   const isDoubtful = isShunned(state, neighbour) || (run.missing.get(header.seq)?.failed && isUnreliable(neighbour));
   if (!isWanted(state, run, header.seq) || isDoubtful || neighbour.receiving.has(index)) {

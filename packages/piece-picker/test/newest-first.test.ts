@@ -55,6 +55,19 @@ describe('what a viewer offers', () => {
     expect([0, 1].map((drawn) => offer(table, { random: () => drawn }))).toEqual(['A0', 'B0']);
   });
 
+  test('goes to any of those who asked for it, if they rank alike, and to the better one if not', () => {
+    const asked = (rank: number) => `
+      here  #
+      A     ?
+      B     ?  ${rank}
+      C     #
+      D     #
+    `;
+    const drawn = (rank: number) => [0, 1].map((first) => offer(asked(rank), { random: () => first }));
+    expect(drawn(0)).toEqual(['A0', 'B0']);
+    expect(drawn(1)).toEqual(['B0', 'B0']);
+  });
+
   test('is an older piece if fewer know that: it has fallen behind', () => {
     expect(
       offers(`
