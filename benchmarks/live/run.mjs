@@ -75,7 +75,7 @@ async function measure(crowd) {
   const mbits = (rise(0, 'inBytes') * 8) / 1e6 / (MEASURE_MS / 1000);
   const perViewer = indices.map((i) => rise(i, 'cpuS') / (MEASURE_MS / 1000) / mbits);
   const sum = (/** @type {string} */ key) => indices.reduce((total, i) => total + rise(i, key), 0);
-  await Promise.all(all.map(endApp));
+  await Promise.all(all.map((app) => endApp(app)));
   return [
     '',
     ` ${crowd} `,

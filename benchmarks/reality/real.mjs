@@ -56,7 +56,7 @@ async function runReal(scenario, clip, folder) {
   const rise = (/** @type {number} */ from, /** @type {number} */ to, overMs = after.ms - before.ms) =>
     ((to - from) * 1000) / overMs / bytesPerSecond;
   const startupsMs = viewers.map(({ startupMs }) => startupMs ?? Infinity);
-  await Promise.all([broadcast, ...viewers].map(endApp));
+  await Promise.all([broadcast, ...viewers].map((app) => endApp(app)));
   const { lateMs, dropped } = await network.close();
   return {
     startUpMs: median(startupsMs),

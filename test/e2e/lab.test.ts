@@ -65,16 +65,8 @@ describe('run', () => {
   });
 
   test('a bound that does not hold is told with its worst seed, exit code 1', async () => {
-    const outcome = await sim(
-      'run',
-      scenario,
-      '--seeds',
-      '2',
-      '--set',
-      'bounds.0.atMost=0',
-      '--set',
-      'source.upload=0.5',
-    );
+    const starved = ['bounds.0.atMost=0', 'source.upload=0.5', 'lagSeconds=2'].flatMap((value) => ['--set', value]);
+    const outcome = await sim('run', scenario, '--seeds', '2', ...starved);
     expect(outcome.end).toBe(1);
     expect(outcome.errors).toMatch(
       /^tstream-sim: a bound did not hold: lossShare of honest at most 0 %: worst .* with seed [12]/m,

@@ -24,12 +24,7 @@ async function freePort(): Promise<number> {
 test('a tracker that cannot be reached is told of once and tried again; the broadcast goes on', async () => {
   const folder = temporaryFolder();
   const port = await freePort();
-  const trackers = [
-    '--no-tracker',
-    '--tracker',
-    `http://127.0.0.1:${port}/announce`,
-    `udp://127.0.0.1:${port}/announce`,
-  ];
+  const trackers = ['--tracker', `http://127.0.0.1:${port}/announce`, `udp://127.0.0.1:${port}/announce`];
   const source = startSource(['--out', folder, '--port', '0', ...LOOPBACK, ...trackers]);
   const { tstream, port: sourcePort } = await source.event('ready');
   const viewer = startPeer(['watch', String(tstream), ...LOOPBACK, '--peer', `127.0.0.1:${sourcePort}`]);

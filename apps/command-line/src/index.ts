@@ -6,7 +6,7 @@ export { runToEnd } from './lifetime.js';
 export { metricsText } from './metrics.js';
 export { openPage, startProgram } from './open-page.js';
 export { blameFile, brokenLaw, isPolicyFile, loadPolicy, type PolicyKind, type PolicyKinds } from './policy-files.js';
-export { createCommand, parseCommandLine } from './program.js';
+export { createCommand, parseCommandLine, refuseBoth } from './program.js';
 export {
   formatDuration,
   formatRate,

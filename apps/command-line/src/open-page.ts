@@ -24,8 +24,13 @@ export function startProgram(program: string, args: readonly string[]): Promise<
   });
 }
 
-/** Opens a page in the person's browser. @returns Whether that worked, as far as can be said. */
-export async function openPage(url: string): Promise<boolean> {
+/** Opens a page in the person's browser; says so where that doesn't work, unless the program ends. */
+export async function openPage(url: string, say: (text: string) => void, stop: AbortSignal): Promise<void> {
+  if (!(await startBrowser(url)) && !stop.aborted) say(`no browser could be started: open ${url}`);
+}
+
+/** @returns Whether that worked, as far as can be said. */
+async function startBrowser(url: string): Promise<boolean> {
   // It ends with 1 whatever it did.
   if (process.platform === 'win32') return (await startProgram('explorer.exe', [url])) !== undefined;
   const opener = await startProgram(process.platform === 'darwin' ? 'open' : 'xdg-open', [url]);

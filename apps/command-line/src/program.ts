@@ -9,6 +9,19 @@ export function createCommand(name: string, description: string): Command {
     .configureOutput({ writeErr: () => undefined });
 }
 
+/** Refuses a command line that says both `--NAME` and `--no-NAME`: the last of them would win, and nobody be told. */
+export function refuseBoth(command: Command, name: string): Command {
+  const said = new Set<string>();
+  for (const option of [name, `no-${name}`]) {
+    command.on(`option:${option}`, () => {
+      said.add(option);
+      if (said.size > 1)
+        throw new UsageError(`--${name} and --no-${name} contradict each other: leave one of them out`);
+    });
+  }
+  return command;
+}
+
 /**
  * Parses the command line and runs the command that it names.
  * @throws {UsageError} If the arguments make no sense.

@@ -41,14 +41,19 @@ export function declarePeerOptions(command: Command): Command {
     .option('--peer-port <port>', 'TCP port for neighbours (default: any)', '0')
     .option('--max-peers <n>', 'connections at most', '50')
     .option('--max-upload <rate>', 'upload limit (default: what the uplink shows that it can carry)')
-    .option('--max-disk <size>', 'live: disk for older pieces; 0 for none')
-    .option('--disk <folder>', 'live: where older pieces go (default: the folder for temporary files)')
     .option(
       '--picker <name|file>',
       'live: what is offered to whom; torrent: what is asked for next; a strategy, or a file that exports one',
     )
     .option('--choker <name|file>', 'who is served first: a choker, or a file that exports one')
     .option('--json', 'one JSON object a line on standard output, and only that');
+}
+
+/** Of who keeps a live stream's older pieces. */
+export function declareDiskOptions(command: Command): Command {
+  return command
+    .option('--max-disk <size>', 'live: disk for older pieces; 0 for none')
+    .option('--disk <folder>', 'live: where older pieces go (default: the folder for temporary files)');
 }
 
 /** @throws {UsageError} One line: which option is wrong and what was expected. */

@@ -4,15 +4,17 @@ import { open } from 'node:fs/promises';
 import { Failure, formatSize, systemReason } from '@tstream/command-line';
 import type { Command } from 'commander';
 import { createConsole } from './console.js';
-import { declarePeerOptions, readLag, readPeerOptions } from './options.js';
+import { declareDiskOptions, declarePeerOptions, readLag, readPeerOptions } from './options.js';
 import { loadLive } from './sources.js';
 import { openSession } from './viewer.js';
 
 export function declareRecord(command: Command): Command {
-  return declarePeerOptions(
-    command
-      .option('--force', 'overwrite FILE if it is there')
-      .option('--lag <duration>', 'wait so long for a piece that is missing (default: 10s)'),
+  return declareDiskOptions(
+    declarePeerOptions(
+      command
+        .option('--force', 'overwrite FILE if it is there')
+        .option('--lag <duration>', 'wait so long for a piece that is missing (default: 10s)'),
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { type Console, createConsole, type Stats } from './console.js';
 import { openNode } from './join.js';
 import { liveStats } from './live-words.js';
-import { declarePeerOptions, type Given } from './options.js';
+import { declareDiskOptions, declarePeerOptions, type Given } from './options.js';
 import { loadPolicies, loadVodPolicies } from './policies.js';
 import { seedLive } from './seed-live.js';
 import { loadSource, type Source } from './sources.js';
@@ -15,7 +15,9 @@ import { torrentStats } from './vod/torrent-words.js';
 
 export function declareSeed(command: Command): Command {
   return declareTorrentOptions(
-    declarePeerOptions(command.option('--dir <folder>', 'torrents: where their files are, or go', '.')),
+    declareDiskOptions(
+      declarePeerOptions(command.option('--dir <folder>', 'torrents: where their files are, or go', '.')),
+    ),
   );
 }
 

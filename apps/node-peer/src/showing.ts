@@ -16,11 +16,7 @@ export interface Showing {
  * @param stop - When a person ends this, a player that was started for it ends, too.
  */
 export function show({ player, open }: Showing, urls: Urls, screen: Console, stop: AbortSignal): void {
-  if (open) {
-    void openPage(urls.page).then((isOpen) => {
-      if (!isOpen && !stop.aborted) screen.note(`no browser could be started: open ${urls.page}`);
-    });
-  }
+  if (open) void openPage(urls.page, screen.note, stop);
   if (player !== undefined) void play(player, urls.video, screen, stop);
 }
 

@@ -1,6 +1,6 @@
 /** `tstream-peer watch`: plays what a source turns out to be, a live stream or a film in a torrent. */
 import type { Command } from 'commander';
-import { declarePeerOptions, type Given } from './options.js';
+import { declareDiskOptions, declarePeerOptions, type Given } from './options.js';
 import { readShowing } from './showing.js';
 import { loadSource } from './sources.js';
 import { declareTorrentOptions } from './vod/torrent-options.js';
@@ -9,15 +9,17 @@ import { watchLive } from './watch-live.js';
 
 export function declareWatch(command: Command): Command {
   return declareTorrentOptions(
-    declarePeerOptions(
-      command
-        .option('--port <port>', 'port of the page on this machine (default: any)', '0')
-        .option('--open', 'open the page in a browser')
-        .option('--player <name>', 'play in mpv or vlc')
-        .option('--stdout', 'write what is played to standard output')
-        .option('--lag <duration>', 'live: play this far behind the live edge (default: adapted)')
-        .option('--file <n>', 'torrent: which of its files, as info counts them (default: the largest that plays)')
-        .option('--out <folder>', 'torrent: keep what was downloaded here (default: removed at the end)'),
+    declareDiskOptions(
+      declarePeerOptions(
+        command
+          .option('--port <port>', 'port of the page on this machine (default: any)', '0')
+          .option('--open', 'open the page in a browser')
+          .option('--player <name>', 'play in mpv or vlc')
+          .option('--stdout', 'write what is played to standard output')
+          .option('--lag <duration>', 'live: play this far behind the live edge (default: adapted)')
+          .option('--file <n>', 'torrent: which of its files, as info counts them (default: the largest that plays)')
+          .option('--out <folder>', 'torrent: keep what was downloaded here (default: removed at the end)'),
+      ),
     ),
   );
 }

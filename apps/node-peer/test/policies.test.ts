@@ -127,7 +127,7 @@ test('what a file throws after the laws is told with its line; the peer goes wit
   const missing = [{ seq: 555, waitedMs: 0, asked: 0, failed: false, dueInMs: 0 }];
   expect(picker?.want({ missing, neighbours: [], pieceMs: 100, joining: false, random })).toEqual([]);
   const fact = { receivedBytes: 0, sentBytes: 0, forwardedBytes: 0, toldBytes: 0, spreadMs: undefined, connectedMs: 0 };
-  const facts = [-1, 3].map((id) => ({ id, group: undefined, ...fact }));
+  const facts = [-1, 3].map((id) => ({ id, group: undefined, incoming: false, ...fact }));
   expect(choker?.rank(facts, random)).toEqual([0, 0]);
   expect(told).toEqual(['late.ts:6: no offer', 'late.ts:6: no want', 'late.ts:6: no rank']);
 });

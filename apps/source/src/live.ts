@@ -124,7 +124,7 @@ class Broadcast {
     await writeRun(this.#parts.paths, run);
     const broadcaster = new Broadcaster(swarm, this.#parts.pair.secretKey, run, (failure) => this.#fail(failure));
     this.#broadcaster = broadcaster;
-    this.#announce(swarm);
+    this.#announce(swarm, stop);
     const meter = setInterval(() => this.#measure(), MEASURE_MS);
     const stats = setInterval(() => screen.stats(this.figures()), 1000);
     try {
@@ -197,7 +197,7 @@ class Broadcast {
     return Math.max(Math.floor(Date.now() / 1000), pair.lastRun + 1, seenRun + 1);
   }
 
-  #announce(swarm: Swarm): void {
+  #announce(swarm: Swarm, stop: AbortSignal): void {
     const { node, paths, links, input, options, screen } = this.#parts;
     const { infohash } = swarm.figures();
     screen.ready({
@@ -208,7 +208,7 @@ class Broadcast {
       links,
       input: input.description,
     });
-    if (options.open) void openPage(`${links.base}/`);
+    if (options.open) void openPage(`${links.base}/`, screen.note, stop);
   }
 
   #measure(): void {

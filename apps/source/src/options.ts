@@ -9,6 +9,7 @@ import {
   parsePort,
   parseRate,
   parseSize,
+  refuseBoth,
   systemReason,
   UsageError,
 } from '@tstream/command-line';
@@ -40,28 +41,31 @@ export interface LiveOptions extends StreamWishes {
 
 /** Declares the options on a command. */
 export function declareLiveOptions(command: Command): Command {
-  return command
-    .option('--name <name>', 'name of the stream and of its files (default: after the input)')
-    .option('--title <text>', 'what viewers read')
-    .option('--thumb <file>', 'a JPEG or PNG picture of at most 64 KiB')
-    .option('--out <folder>', 'where NAME.tstream and NAME.key lie', '.')
-    .option('--key <file>', 'the key file, if it lies elsewhere')
-    .option('--passphrase-file <file>', 'seals the key file; or TSTREAM_PASSPHRASE in the environment')
-    .option('--host <address>', 'address to listen on (default: all)')
-    .option('--port <port>', 'TCP port for everything, and UDP for the tracker', '8764')
-    .option('--public-url <url>', 'what the world calls this source, for example http://tv.example.org:8764')
-    .option('--bitrate <rate>', 'bitrate of the input, to size pieces and upload by (default: measured)')
-    .option('--piece-length <size>', '16k, 32k, 64k or 128k (default: about 150 ms of video)')
-    .option('--window <duration>', 'how much of the past is kept (default: 15m)')
-    .option('--ring <duration>', 'size of the emulated file, at least four windows (default: 1h)')
-    .option('--tracker <url...>', 'further trackers')
-    .option('--no-tracker', 'carry no tracker, and name none')
-    .option('--max-upload <rate>', 'upload limit over all viewers (default: twice the bitrate)')
-    .option('--max-peers <n>', 'connections at most', '50')
-    .option('--loop', 'play a file for ever')
-    .option('--token <text>', 'opens /stats.json and /metrics to others than this machine')
-    .option('--json', 'one JSON object a line on standard output, and only that')
-    .option('--open', 'open the page in a browser');
+  return refuseBoth(
+    command
+      .option('--name <name>', 'name of the stream and of its files (default: after the input)')
+      .option('--title <text>', 'what viewers read')
+      .option('--thumb <file>', 'a JPEG or PNG picture of at most 64 KiB')
+      .option('--out <folder>', 'where NAME.tstream and NAME.key lie', '.')
+      .option('--key <file>', 'the key file, if it lies elsewhere')
+      .option('--passphrase-file <file>', 'seals the key file; or TSTREAM_PASSPHRASE in the environment')
+      .option('--host <address>', 'address to listen on (default: all)')
+      .option('--port <port>', 'TCP port for everything, and UDP for the tracker', '8764')
+      .option('--public-url <url>', 'what the world calls this source, for example http://tv.example.org:8764')
+      .option('--bitrate <rate>', 'bitrate of the input, to size pieces and upload by (default: measured)')
+      .option('--piece-length <size>', '16k, 32k, 64k or 128k (default: about 150 ms of video)')
+      .option('--window <duration>', 'how much of the past is kept (default: 15m)')
+      .option('--ring <duration>', 'size of the emulated file, at least four windows (default: 1h)')
+      .option('--tracker <url...>', 'further trackers')
+      .option('--no-tracker', 'carry no tracker, and name none')
+      .option('--max-upload <rate>', 'upload limit over all viewers (default: twice the bitrate)')
+      .option('--max-peers <n>', 'connections at most', '50')
+      .option('--loop', 'play a file for ever')
+      .option('--token <text>', 'opens /stats.json and /metrics to others than this machine')
+      .option('--json', 'one JSON object a line on standard output, and only that')
+      .option('--open', 'open the page in a browser'),
+    'tracker',
+  );
 }
 
 /** @throws {UsageError | Failure} One line: which option is wrong and what was expected. */

@@ -18,6 +18,8 @@ export interface NeighbourFacts {
   readonly connectedMs: number;
   /** Names its address block, the same for all neighbours in it; undefined: nobody said. */
   readonly group: string | undefined;
+  /** It called us: who is behind a NAT has no other neighbours than those whom it called. */
+  readonly incoming: boolean;
 }
 
 /** Whom to serve first: a policy over plain data. It orders offers and refuses nobody. */

@@ -11,6 +11,7 @@ const facts: fc.Arbitrary<NeighbourFacts> = fc.record({
   spreadMs: fc.constant(undefined),
   connectedMs: fc.nat(),
   group: fc.constant(undefined),
+  incoming: fc.boolean(),
 });
 
 const NOTHING: NeighbourFacts = {
@@ -22,6 +23,7 @@ const NOTHING: NeighbourFacts = {
   spreadMs: undefined,
   connectedMs: 0,
   group: undefined,
+  incoming: false,
 };
 
 /** Ranks of neighbours of whom only this is told, when it is nobody's turn to go first. */
@@ -97,14 +99,27 @@ test('nobody is there: no ranks', () => {
   expect(ranksOf([])).toEqual([]);
 });
 
-test('one rank a neighbour, a number, in their order, by nothing but what it gave', () => {
+test('who called us gives a quarter and ranks as others do, and gains nothing by giving nothing', () => {
+  const [taker = 0, caller = 0, giver = 0, more = 0] = ranksOf([
+    { incoming: true },
+    { incoming: true, receivedBytes: 16_384 },
+    { receivedBytes: 65_536 },
+    { receivedBytes: 65_537 },
+  ]);
+  expect(taker).toBe(0);
+  expect(caller).toBe(giver);
+  expect(more).toBeGreaterThan(caller);
+});
+
+test('one rank a neighbour, a number, in their order, by nothing but what it gave and who called', () => {
   fc.assert(
     fc.property(fc.array(facts.map((each) => ({ ...each, toldBytes: 0 }))), (all) => {
       const ranks = reciprocal.rank(all, nobodysTurn);
       expect(ranks.length).toBe(all.length);
-      for (const [i, { receivedBytes }] of all.entries()) {
-        for (const [j, other] of all.entries()) {
-          expect(Math.sign((ranks[i] ?? 0) - (ranks[j] ?? 0))).toBe(Math.sign(receivedBytes - other.receivedBytes));
+      const given = all.map(({ receivedBytes, incoming }) => receivedBytes * (incoming ? 4 : 1));
+      for (const [i, one] of given.entries()) {
+        for (const [j, other] of given.entries()) {
+          expect(Math.sign((ranks[i] ?? 0) - (ranks[j] ?? 0))).toBe(Math.sign(one - other));
         }
       }
     }),

@@ -13,6 +13,7 @@ function factsOf(neighbours: readonly Partial<NeighbourFacts>[], connectedMs = H
     toldBytes: 0,
     spreadMs: undefined,
     group: undefined,
+    incoming: false,
   };
   return neighbours.map((each, id) => ({ id, ...nothing, connectedMs, ...each }));
 }

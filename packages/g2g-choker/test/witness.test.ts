@@ -13,6 +13,7 @@ const NOTHING: NeighbourFacts = {
   spreadMs: undefined,
   connectedMs: OLD_MS,
   group: undefined,
+  incoming: false,
 };
 
 /** Never a turn for newcomers, nor for anybody else. */
@@ -100,6 +101,7 @@ test('rank(reversed facts) ≡ reversed rank(facts), by the same chance', () => 
     spreadMs: fc.option(fc.nat(), { nil: undefined }),
     connectedMs: fc.nat(40_000),
     group: fc.constantFrom(undefined, 'a', 'b'),
+    incoming: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(some, { maxLength: 12 }), fc.nat(), (all, seed) => {

@@ -16,6 +16,8 @@ export type Input =
       readonly peerId: Uint8Array;
       /** Names its address block, for a choker that gives many peers of one block no more than one; absent: not known. */
       readonly group?: string | undefined;
+      /** It called us; absent: we called it, so that others can. */
+      readonly incoming?: boolean | undefined;
     }
   /** The connection is gone, whoever closed it. */
   | { readonly type: 'left'; readonly connection: ConnectionId }

@@ -1,13 +1,13 @@
 /** What two neighbours tell each other first. */
 import { sendHaves } from './haves.js';
-import type { ConnectionId } from './inputs.js';
+import type { Input } from './inputs.js';
 import { createNeighbour, type Neighbour, NeighbourRun, send, sendToAll } from './neighbours.js';
 import { currentRun, type Run, setCapacity } from './runs.js';
 import type { State } from './state.js';
 
-export function onJoined(state: State, id: ConnectionId, peerId: Uint8Array, group?: string): void {
-  const neighbour = createNeighbour(state, id, peerId, group);
-  state.neighbours.set(id, neighbour);
+export function onJoined(state: State, input: Extract<Input, { type: 'joined' }>): void {
+  const neighbour = createNeighbour(state, input);
+  state.neighbours.set(input.connection, neighbour);
   for (const run of [...state.runs.values()].sort((a, b) => a.run - b.run)) introduceRun(state, neighbour, run);
 }
 

@@ -2,7 +2,7 @@
 import type { NeighbourView } from '@tstream/piece-picker';
 import { SeqSet } from '@tstream/sliding-window';
 import { type Block, type CloseReason, encodedBytes, type Message } from '@tstream/wire-ext';
-import type { ConnectionId } from './inputs.js';
+import type { ConnectionId, Input } from './inputs.js';
 import { type SendMark, takeLine } from './line-rate.js';
 import type { OpenOffer } from './offers.js';
 import { createRate, type Rate } from './rate.js';
@@ -17,6 +17,8 @@ export interface Neighbour {
   readonly peerId: Uint8Array;
   /** Its address block; undefined: nobody said. */
   readonly group: string | undefined;
+  /** It called us: who can't be called does. */
+  readonly incoming: boolean;
   readonly standing: Standing;
   readonly joinedMs: number;
   readonly runs: Map<number, NeighbourRun>;
@@ -26,8 +28,8 @@ export interface Neighbour {
   readonly offers: Map<number, OpenOffer>;
   /** What we accepted from it, by ring index. */
   readonly receiving: Map<number, Incoming>;
-  /** Ring indices that we cancelled, and until when a late block of them is forgiven. */
-  readonly cancelled: Map<number, number>;
+  /** Transfers that we gave up, by ring index, and until when a late block of them is forgiven. */
+  readonly cancelled: Map<number, { readonly untilMs: number; readonly incoming: Incoming }>;
   /** Sent pieces that it hasn't confirmed by a HAVE yet. */
   readonly unconfirmed: Unconfirmed[];
   unconfirmedBytes: number;
@@ -125,11 +127,15 @@ export class NeighbourRun implements NeighbourView {
   }
 }
 
-export function createNeighbour(state: State, id: ConnectionId, peerId: Uint8Array, group?: string): Neighbour {
+export function createNeighbour(
+  state: State,
+  { connection, peerId, group, incoming }: Extract<Input, { type: 'joined' }>,
+): Neighbour {
   return {
-    id,
+    id: connection,
     peerId,
     group,
+    incoming: incoming ?? false,
     standing: createStanding(state.witnesses, peerId),
     joinedMs: state.nowMs,
     runs: new Map(),
@@ -220,19 +226,25 @@ export function isShunned(state: State, neighbour: Neighbour): boolean {
 }
 
 /**
- * More than one strike for five deliveries. A piece that failed once is not taken from it: who never delivers is always
- * free to offer first.
+ * Two strikes, and more than one for five deliveries. A piece that failed once is not taken from it: who never delivers is always
+ * free to offer first. One strike is chance: where it sufficed, what a neighbour that had delivered little offered for a repair was declined.
  */
 export function isUnreliable({ isSource, strikes, delivered }: Neighbour): boolean {
-  return !isSource && strikes * 5 > delivered;
+  return !isSource && strikes >= UNRELIABLE_STRIKES && strikes * 5 > delivered;
 }
 
 /** Blocks of a transfer that we gave up may be on their way. */
-export function forgiveLateBlocks(state: State, { cancelled }: Neighbour, index: number): void {
+export function forgiveLateBlocks({ nowMs }: State, incoming: Incoming): void {
+  const { cancelled } = incoming.from;
   if (cancelled.size >= CANCELLED_MAX) cancelled.clear();
-  cancelled.set(index, state.nowMs + FORGIVEN_MS);
+  cancelled.set(incoming.index, { untilMs: nowMs + FORGIVEN_MS, incoming });
 }
 
+export function isForgiven({ nowMs }: State, { cancelled }: Neighbour, index: number): boolean {
+  return (cancelled.get(index)?.untilMs ?? -Infinity) >= nowMs;
+}
+
+const UNRELIABLE_STRIKES = 2;
 /** Measured in the delivery model: with 10 % stallers, p99 falls from 24 τ to 18 τ. */
 const SHUN_STRIKES = 3;
 /** A guess: one late piece in so long is no harm. */

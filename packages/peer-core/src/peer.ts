@@ -129,7 +129,7 @@ function earliest(timers: Timers): number {
 function dispatch(state: State, input: Input): void {
   switch (input.type) {
     case 'joined':
-      return onJoined(state, input.connection, input.peerId, input.group);
+      return onJoined(state, input);
     case 'left':
       return onLeft(state, input.connection);
     case 'message':

@@ -81,10 +81,10 @@ function dropRun(state: State, number: number): void {
 
 /** What is on its way from a neighbour is no fault of its, and what it waits for won't come: it may ask elsewhere. */
 function dropTransfers(state: State, neighbour: Neighbour, number: number): void {
-  for (const { run, index } of neighbour.receiving.values()) {
-    if (run.run !== number) continue;
-    neighbour.receiving.delete(index);
-    forgiveLateBlocks(state, neighbour, index);
+  for (const incoming of neighbour.receiving.values()) {
+    if (incoming.run.run !== number) continue;
+    neighbour.receiving.delete(incoming.index);
+    forgiveLateBlocks(state, incoming);
   }
   for (const { run, proof } of neighbour.offers.values()) {
     if (run.run === number) state.lost.push({ run: number, seq: proof.header.seq });

@@ -60,6 +60,7 @@ function rank(state: State): void {
       spreadMs: neighbour.spreadMs,
       connectedMs: state.nowMs - neighbour.joinedMs,
       group: neighbour.group,
+      incoming: neighbour.incoming,
     })),
     state.config.random,
   );

@@ -55,7 +55,7 @@ function sendBlock(state: State, offer: OpenOffer): void {
     counted: true,
     mark: begun?.mark ?? mark,
   });
-  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + doubtMs(to));
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + doubtMs(state, to));
   if (offer.sentBlocks < header.digests.length) return;
   noteGiven(to, run, seq);
   closeOffer(state, offer);
@@ -120,7 +120,7 @@ export function expireUnconfirmed(state: State): number {
  * lost, the receiver only after it has waited for longer than nearly all take. @returns When the next one does.
  */
 function doubt(state: State, neighbour: Neighbour): number {
-  const afterMs = doubtMs(neighbour);
+  const afterMs = doubtMs(state, neighbour);
   for (const sent of neighbour.unconfirmed) {
     if (!sent.counted) continue;
     if (sent.sentMs + afterMs > state.nowMs) return sent.sentMs + afterMs;
@@ -135,9 +135,13 @@ function doubt(state: State, neighbour: Neighbour): number {
   return Infinity;
 }
 
-function doubtMs({ confirmMsMin }: Neighbour): number {
-  if (confirmMsMin === Infinity) return DOUBT_MS_MIN;
-  return Math.min(Math.max(DOUBT_MS_MIN, DOUBT_FACTOR * confirmMsMin), CONFIRM_MS_MAX);
+/** Who never confirmed anything takes as long as our line for a piece, at least; of a line that isn't known nothing is expected soon. */
+function doubtMs({ uplink, config }: State, { confirmMsMin }: Neighbour): number {
+  const { bytesPerMs } = uplink.line;
+  if (confirmMsMin === Infinity && bytesPerMs === Infinity) return DOUBT_MS_FIRST;
+  // Whole milliseconds: drivers' clocks have no others, and what is due between two would be due for ever.
+  const usualMs = confirmMsMin < Infinity ? confirmMsMin : Math.ceil(config.pieceBytes / bytesPerMs);
+  return Math.min(Math.max(DOUBT_MS_MIN, DOUBT_FACTOR * usualMs), CONFIRM_MS_MAX);
 }
 
 /** Forgets what was sent to a neighbour up to this time. */
@@ -155,8 +159,10 @@ export function dropUnconfirmed(state: State, neighbour: Neighbour, untilMs: num
 const UNSENT_BYTES_MAX = 2 * BLOCK_BYTES;
 /** Field experiments: newest first unless one waits longer than 3 τ. */
 const WAIT_PIECES_MAX = 3;
-/** Who never confirmed anything may be far away: a guess, above most round trips. Others have shown how long they take. */
+/** A guess, above most round trips. */
 const DOUBT_MS_MIN = 300;
+/** RFC 6298's, before anything is known. */
+const DOUBT_MS_FIRST = 1000;
 const DOUBT_FACTOR = 3;
 /** A HAVE that hasn't come by then won't. A guess, above any sane round trip. */
 const CONFIRM_MS_MAX = 2000;

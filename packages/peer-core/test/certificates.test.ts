@@ -97,10 +97,13 @@ describe('runs', () => {
     const { stage } = viewer();
     stage.judge = ({ kind }) => (kind === 'block' ? undefined : true);
     stage.hear(1, { type: 'offer', header: author.piece(9) });
+    stage.hear(1, { type: 'offer', header: author.piece(10, { bytes: 16_384 }) });
     const [first, second] = author.blocks(9) as [Uint8Array, Uint8Array];
+    const [whole] = author.blocks(10, 16_384) as [Uint8Array];
     stage.hear(1, { type: 'piece', index: 9, begin: 0, block: first });
     stage.hear(2, { type: 'cert', certificate: new Author(9).certificate({ lowestValidRun: 9 }) });
     expect(stage.hear(1, { type: 'piece', index: 9, begin: 16_384, block: second })).toEqual([]);
+    expect(stage.hear(1, { type: 'piece', index: 10, begin: 0, block: whole })).toEqual([]);
     expect(stage.tell({ type: 'verified', job: stage.open[0] ?? -1, ok: true })).toEqual([]);
   });
 

@@ -42,6 +42,18 @@ describe('a piece that comes later than any before', () => {
     expect(playout.lagMs).toBe(400);
   });
 
+  test('leaves a third of its lateness where that is more', () => {
+    const playout = playing(900);
+    for (let i = 0; i < 30; i++) noteLateness(playout, clockOf(), madeAt(1000), 1000 + 100 + 750);
+    expect(playout.lagMs).toBe(1000);
+  });
+
+  test('… and a second at most: who slept is not further behind than by that', () => {
+    const playout = playing(900);
+    for (let i = 0; i < 30; i++) noteLateness(playout, clockOf(), madeAt(1000), 1000 + 100 + 9000);
+    expect(playout.lagMs).toBe(10_000);
+  });
+
   test('changes nothing of a lag that a person set', () => {
     const playout = playing(300, true);
     noteLateness(playout, clockOf(), madeAt(1000), 5000);

@@ -20,6 +20,58 @@ describe('a piece that does not come', () => {
     expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 1 });
   });
 
+  describe('and is one block', () => {
+    /** Piece 11 was given up: its sender 1 took too long. */
+    function givenUp() {
+      const { stage, author } = accepted();
+      stage.hear(1, { type: 'withdraw', run: 5, seq: 10 });
+      stage.hear(1, { type: 'offer', header: author.piece(11, { bytes: BLOCK }) });
+      expect(stage.pass(2500)).toContain(`to 1: cancel 11+0`);
+      const [block] = author.blocks(11, BLOCK) as [Uint8Array];
+      return { stage, author, block, late: { type: 'piece', index: 11, begin: 0, block } as const };
+    }
+
+    test('is taken when it comes after all; its sender keeps its strike', () => {
+      const { stage, late } = givenUp();
+      expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 1 });
+      const said = stage.hear(1, late);
+      expect(said).toContain('to 1: have 5/11');
+      expect(said.filter((word) => word.startsWith('store'))).toHaveLength(1);
+      expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 1, delivered: 2 });
+      // A second copy changes nothing, and is no offence.
+      expect(stage.hear(1, late)).toEqual([]);
+    });
+
+    test('is taken although another one sends it by now, who is told, and whose block is forgiven', () => {
+      const { stage, author, late } = givenUp();
+      stage.hear(2, { type: 'offer', header: author.piece(11, { bytes: BLOCK }) });
+      expect(stage.hear(1, late)).toEqual(expect.arrayContaining([`to 2: cancel 11+0`, 'to 1: have 5/11']));
+      expect(stage.hear(2, late)).toEqual([]);
+      expect(stage.peer.figures().neighbours.get(2)).toMatchObject({ strikes: 0 });
+    });
+
+    test('is taken from who is late each time, every other time before long', () => {
+      const { stage, author } = accepted();
+      stage.hear(1, { type: 'withdraw', run: 5, seq: 10 });
+      const taken: boolean[] = [];
+      for (let seq = 11; seq < 20; seq++) {
+        const [block] = author.blocks(seq, BLOCK) as [Uint8Array];
+        const heard = stage.hear(1, { type: 'offer', header: author.piece(seq, { bytes: BLOCK }) });
+        const isTaken = heard.includes(`to 1: request ${seq}+0, ${BLOCK} bytes`);
+        stage.pass(2500);
+        if (isTaken) stage.hear(1, { type: 'piece', index: seq, begin: 0, block });
+        taken.push(isTaken);
+      }
+      expect(taken).toEqual([true, true, true, false, true, false, true, false, true]);
+    });
+
+    test('is not taken when it is altered, and its sender is sent away', () => {
+      const { stage, late } = givenUp();
+      stage.judge = () => false;
+      expect(stage.hear(1, late)).toContainEqual(expect.stringContaining('close 1: bad-block'));
+    });
+  });
+
   test('is asked for elsewhere at once when its sender goes', () => {
     const { stage } = accepted();
     expect(stage.tell({ type: 'left', connection: 1 })).toEqual(['to 2: want 5/10', 'to 3: want 5/10']);
@@ -60,14 +112,6 @@ describe('a piece that does not come', () => {
 
   test('is asked for again when its sender offers it again: what that one sent was lost', () => {
     const { stage, author, first, last } = accepted();
-    const give = (seq: number) => {
-      const [one, two] = author.blocks(seq) as [Uint8Array, Uint8Array];
-      stage.hear(1, { type: 'offer', header: author.piece(seq) });
-      stage.hear(1, { type: 'piece', index: seq, begin: 0, block: one });
-      stage.hear(1, { type: 'piece', index: seq, begin: BLOCK, block: two });
-    };
-    // Of who has delivered nothing yet nothing is taken twice.
-    for (let seq = 11; seq <= 15; seq++) give(seq);
     stage.hear(1, first);
     expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual([
       'abandon 5/10',
@@ -75,6 +119,7 @@ describe('a piece that does not come', () => {
       `to 1: request 10+${BLOCK}, ${LAST} bytes`,
       'to 2: coming 5/10',
       'to 3: coming 5/10',
+      'to 2: withdraw 5/10',
     ]);
     expect(stage.peer.figures().neighbours.get(1)).toMatchObject({ strikes: 1 });
     stage.hear(1, first);
@@ -91,8 +136,9 @@ describe('a piece that does not come', () => {
     expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual(['to 1: decline 5/10 coming']);
   });
 
-  test('is asked for elsewhere when who offers it again has delivered nothing yet', () => {
+  test('is asked for elsewhere when who offers it again has done so before, and delivered nothing', () => {
     const { stage, author } = accepted();
+    expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toContain('to 2: coming 5/10');
     expect(stage.hear(1, { type: 'offer', header: author.piece(10) })).toEqual([
       'to 1: decline 5/10 busy',
       'to 1: want 5/10',

@@ -1,7 +1,8 @@
 /** Runs a live peer: the loop of all peers, and the wall clock, which only live peers look at. */
-import type { ConnectionId, Input, Output, Peer } from '@tstream/peer-core';
+import type { Input, Output, Peer } from '@tstream/peer-core';
 import { addressBlock } from './address.js';
 import { wallOffsetMs } from './clock.js';
+import type { Connection } from './connection.js';
 import { DriverLoop } from './driver-loop.js';
 
 export class Driver {
@@ -18,9 +19,10 @@ export class Driver {
     this.#loop.handle(input);
   }
 
-  /** @param address - Of the other end: its block tells the choker which newcomers may be one and the same. */
-  joined(connection: ConnectionId, peerId: Uint8Array, address: string): void {
-    this.handle({ type: 'joined', connection, peerId, group: addressBlock(address) });
+  /** The other end's address block tells the choker which newcomers may be one and the same. */
+  joined({ id, peerId, remote, incoming }: Connection): void {
+    const group = addressBlock(remote.address);
+    this.handle({ type: 'joined', connection: id, peerId: peerId as Uint8Array, group, incoming });
   }
 
   close(): void {

@@ -266,7 +266,7 @@ export class Swarm {
 
   #onJoined(connection: Connection): void {
     this.#discovery.joined(connection);
-    this.#driver.joined(connection.id, connection.peerId as Uint8Array, connection.remote.address);
+    this.#driver.joined(connection);
   }
 
   #onMessage(connection: Connection, message: Message): void {

@@ -191,17 +191,26 @@ function want(view: WantView): readonly Want[] {
     if (!isDue(piece, view)) continue;
     const { seq, failed } = piece;
     const holders = someHolders(view, seq);
-    // Everybody was told that it is coming: if nobody has it yet, everybody has to know that it isn't.
-    const asked = failed && holders.length === 0 ? view.neighbours : holders;
+    // Everybody was told that it is coming: if few have it yet, everybody has to know that it isn't.
+    const asked = failed && holders.length < HOLDERS_ASKED ? view.neighbours : holders;
     for (const neighbour of asked) wants.push({ neighbour, seq });
   }
   return wants;
 }
 
+/**
+ * Some of them by chance, first those that aren't the worst forwarders: where half of 60 viewers pass nothing on, one of the others asked these
+ * for its pieces, and lost a fifth of them. To ask the best ones is worse where nobody has much to spare: all ask the same. So would a joiner, who
+ * asks one for each of all its pieces.
+ */
 function someHolders({ neighbours, joining, random }: WantView, seq: number): readonly NeighbourView[] {
   const holders = neighbours.filter((neighbour) => neighbour.held.has(seq));
   const first = holders.length === 0 ? 0 : random(holders.length);
-  return [...holders.slice(first), ...holders.slice(0, first)].slice(0, joining ? 1 : HOLDERS_ASKED);
+  const turned = [...holders.slice(first), ...holders.slice(0, first)];
+  if (joining) return turned.slice(0, 1);
+  const least = holders.reduce((lowest, { rank }) => Math.min(lowest, rank), Infinity);
+  const better = turned.filter(({ rank }) => rank > least);
+  return [...better, ...turned.filter(({ rank }) => rank === least)].slice(0, HOLDERS_ASKED);
 }
 
 function isDue({ waitedMs, asked, failed, dueInMs }: MissingPiece, view: WantView): boolean {

@@ -29,18 +29,20 @@ describe('a piece that was on its way and didn’t come', () => {
 
   test.each([
     ['five pieces’ time', 150, 749, ''],
-    ['five pieces’ time', 150, 750, 'A0 B0'],
+    ['five pieces’ time', 150, 750, 'A0 B0 C0'],
     ['300 ms, if pieces are shorter than 60', 20, 299, ''],
-    ['300 ms, if pieces are shorter than 60', 20, 300, 'A0 B0'],
+    ['300 ms, if pieces are shorter than 60', 20, 300, 'A0 B0 C0'],
   ])('is asked for after %s: pieces of %i ms, %i ms', (_, pieceMs, waitedMs, asked) => {
     expect(failed([[0, waitedMs, 0]], pieceMs)).toBe(asked);
   });
 
-  test('is asked of those who hold it', () => {
-    expect(failed([[2, 1000, 0]])).toBe('A2');
+  test('is asked of three who hold it', () => {
+    const missing = [{ seq: 0, waitedMs: 1000, asked: 0, failed: true, dueInMs: 0 }];
+    expect(wantsOf(newestFirst, CROWD, { missing, pieceMs: 150, joining: false })).toBe('A0 B0 C0');
   });
 
-  test('is asked of all, if nobody holds it: all were told that it is coming', () => {
+  test('is asked of all, if fewer hold it: all were told that it is coming', () => {
+    expect(failed([[2, 1000, 0]])).toBe('A2 B2 C2');
     expect(failed([[3, 1000, 0]])).toBe('A3 B3 C3');
   });
 
@@ -55,7 +57,7 @@ describe('a piece that was on its way and didn’t come', () => {
     [9, 12_000],
   ])('is asked for again, after %i times, when %i ms have passed: twice as late each time', (asked, dueMs) => {
     expect(failed([[1, dueMs - 1, asked]])).toBe('');
-    expect(failed([[1, dueMs, asked]])).toBe('B1 C1');
+    expect(failed([[1, dueMs, asked]])).toBe('A1 B1 C1');
   });
 
   test('oldest first', () => {
@@ -64,7 +66,7 @@ describe('a piece that was on its way and didn’t come', () => {
         [0, 800, 0],
         [1, 900, 0],
       ]),
-    ).toBe('A0 B0 B1 C1');
+    ).toBe('A0 B0 C0 A1 B1 C1');
   });
 });
 
@@ -82,6 +84,24 @@ describe('a piece that nobody has offered', () => {
   test('is asked of three at most', () => {
     const missing = [{ seq: 0, waitedMs: 1000, asked: 0, failed: false, dueInMs: 0 }];
     expect(wantsOf(newestFirst, CROWD, { missing, pieceMs: 150, joining: false })).toBe('A0 B0 C0');
+  });
+
+  test('is asked of some by chance, last of those who forward least', () => {
+    const crowd = `
+      A     #  0
+      B     #  0
+      C     #  7
+      D     #  0
+      E     #  9
+      F     .  99
+    `;
+    const missing = [{ seq: 0, waitedMs: 1000, asked: 0, failed: false, dueInMs: 0 }];
+    const asked = (first: number) =>
+      wantsOf(newestFirst, crowd, { missing, pieceMs: 150, joining: false, random: () => first });
+    expect(asked(0)).toBe('C0 E0 A0');
+    expect(asked(3)).toBe('E0 C0 D0');
+    // A joiner asks for all at once, each of one: it would ask the same one for all.
+    expect(wantsOf(newestFirst, crowd, { missing, pieceMs: 150, joining: true, random: () => 1 })).toBe('B0');
   });
 
   test('has five pieces’ time to be offered', () => {

@@ -131,8 +131,8 @@ export class Swarm {
     caller.pipes.set(connection, pipe);
     called.pipes.set(connection, pipe.back);
     const doneMs = this.nowMs + 2 * (thereMs + backMs);
-    this.#network.at(doneMs - backMs, () => this.#joined(called, connection));
-    this.#network.at(doneMs, () => this.#joined(caller, connection));
+    this.#network.at(doneMs - backMs, () => this.#joined(called, connection, true));
+    this.#network.at(doneMs, () => this.#joined(caller, connection, false));
     return connection;
   }
 
@@ -251,11 +251,12 @@ export class Swarm {
     return member;
   }
 
-  #joined(member: Member, connection: ConnectionId): void {
+  #joined(member: Member, connection: ConnectionId, incoming: boolean): void {
     const pipe = member.pipes.get(connection);
     if (!pipe || !member.alive) return;
     pipe.joined = true;
-    this.#network.tell(member, { type: 'joined', connection, peerId: pipe.to.id, group: pipe.to.group });
+    const { id: peerId, group } = pipe.to;
+    this.#network.tell(member, { type: 'joined', connection, peerId, group, incoming });
   }
 }
 

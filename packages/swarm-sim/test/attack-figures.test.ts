@@ -99,6 +99,7 @@ describe('rankings', () => {
     spreadMs: undefined,
     connectedMs: 0,
     group: undefined,
+    incoming: false,
   });
 
   test('the mean of what honest viewers gave, and how often one went before all', () => {

@@ -11,7 +11,9 @@ describe('connections', () => {
     expect(swarm.connect(one, two)).toBe(1);
     swarm.runUntil(1000);
     expect([a.log, b.log]).toEqual([['80 joined'], ['50 joined']]);
-    expect(a.told[0]?.input).toEqual({ type: 'joined', connection: 1, peerId: two.id, group: 'line of 1' });
+    const joined = { type: 'joined', connection: 1 };
+    expect(a.told[0]?.input).toEqual({ ...joined, peerId: two.id, group: 'line of 1', incoming: false });
+    expect(b.told[0]?.input).toEqual({ ...joined, peerId: one.id, group: 'line of 0', incoming: true });
   });
 
   test('are not made twice, nor to oneself, nor by the dead, nor by the banned', () => {

@@ -189,11 +189,11 @@ describe('figures', () => {
   ])('a source that sends half of its video: viewers with %s stand still and lose much', (_, lagSeconds) => {
     const scenario = smallScenario({ seconds: 20, source: { upload: 0.5 }, lagSeconds });
     const honest = runScenario(scenario, { seed: 1 }).classes['honest'] as ClassFigures;
-    // 24 to 43 % over six seeds.
-    expect(honest.lossShare).toBeGreaterThan(0.2);
+    // 16 to 19 % over six seeds, all with a fixed lag.
+    expect(honest.lossShare).toBeGreaterThan(0.1);
     expect(honest.deliveredShare).toBe(1 - honest.lossShare);
     expect(honest.stalledPeers).toBe(12);
-    expect(honest.stallMs).toBeGreaterThan(12 * 2000);
+    expect(honest.stallMs).toBeGreaterThan(12 * 1000);
     expect(honest.stallMs).toBeLessThanOrEqual(12 * 17_000);
     expect(honest.longestStallMs).toBeGreaterThanOrEqual(honest.stallMs / honest.stalls);
   });

@@ -6,16 +6,10 @@ import type { Command } from 'commander';
 import { type Console, createConsole } from '../console.js';
 import { FIRST_START_NOTE, isFirstStart } from '../first-start.js';
 import { openNode } from '../join.js';
-import { declarePeerOptions, type Given, refuseOptions } from '../options.js';
+import { declarePeerOptions, type Given } from '../options.js';
 import { loadVodPolicies } from '../policies.js';
 import { loadTorrent } from '../sources.js';
-import {
-  declareTorrentOptions,
-  fileIndices,
-  LIVE_OPTIONS,
-  linkedFiles,
-  readDownloadOptions,
-} from './torrent-options.js';
+import { declareTorrentOptions, fileIndices, linkedFiles, readDownloadOptions } from './torrent-options.js';
 import { joinTorrent, metainfoOf } from './torrent-session.js';
 import { torrentStats } from './torrent-words.js';
 
@@ -31,7 +25,6 @@ export function declareDownload(command: Command): Command {
 }
 
 export async function download(source: string, given: Given, stop: AbortSignal): Promise<void> {
-  refuseOptions(given, LIVE_OPTIONS, 'a torrent');
   const options = readDownloadOptions(given);
   const folder = given.out as string;
   const screen = await createConsole(options.json);

@@ -7,6 +7,7 @@ import {
   parsePort,
   parseRate,
   parseSize,
+  refuseBoth,
   UsageError,
 } from '@tstream/command-line';
 import { isWebSeedUrl } from '@tstream/tstream-format';
@@ -37,25 +38,28 @@ export interface VodOptions {
 
 /** Declares the options on a command. */
 export function declareVodOptions(command: Command): Command {
-  return command
-    .option('--title <text>', 'what viewers read')
-    .option('--duration <duration>', 'how long the film lasts, for example 4:15 (default: read from the file)')
-    .option('--thumb <file>', 'a JPEG or PNG picture of at most 64 KiB (default: NAME.jpg beside the file)')
-    .option('--out <file>', 'the torrent to write (default: NAME.torrent)')
-    .option('--tracker <url...>', 'further trackers')
-    .option('--no-tracker', 'carry no tracker, and name none')
-    .option('--webseed <url...>', 'web servers that have the content, too (BEP 19)')
-    .option('--piece-length <size>', 'a power of two from 16k to 128M (default: at most 1500 pieces)')
-    .option('--private', 'peers come from the trackers alone (BEP 27)')
-    .option('--no-seed', 'make the torrent and end')
-    .option('--host <address>', 'address to listen on (default: all)')
-    .option('--port <port>', 'TCP port for everything, and UDP for the tracker', '8764')
-    .option('--public-url <url>', 'what the world calls this source, for example http://tv.example.org:8764')
-    .option('--max-upload <rate>', 'upload limit over all peers (default: none)')
-    .option('--max-peers <n>', 'connections at most', '50')
-    .option('--token <text>', 'opens /stats.json and /metrics to others than this machine')
-    .option('--json', 'one JSON object a line on standard output, and only that')
-    .option('--open', 'open the page in a browser');
+  return refuseBoth(
+    command
+      .option('--title <text>', 'what viewers read')
+      .option('--duration <duration>', 'how long the film lasts, for example 4:15 (default: read from the file)')
+      .option('--thumb <file>', 'a JPEG or PNG picture of at most 64 KiB (default: NAME.jpg beside the file)')
+      .option('--out <file>', 'the torrent to write (default: NAME.torrent)')
+      .option('--tracker <url...>', 'further trackers')
+      .option('--no-tracker', 'carry no tracker, and name none')
+      .option('--webseed <url...>', 'web servers that have the content, too (BEP 19)')
+      .option('--piece-length <size>', 'a power of two from 16k to 128M (default: at most 1500 pieces)')
+      .option('--private', 'peers come from the trackers alone (BEP 27)')
+      .option('--no-seed', 'make the torrent and end')
+      .option('--host <address>', 'address to listen on (default: all)')
+      .option('--port <port>', 'TCP port for everything, and UDP for the tracker', '8764')
+      .option('--public-url <url>', 'what the world calls this source, for example http://tv.example.org:8764')
+      .option('--max-upload <rate>', 'upload limit over all peers (default: none)')
+      .option('--max-peers <n>', 'connections at most', '50')
+      .option('--token <text>', 'opens /stats.json and /metrics to others than this machine')
+      .option('--json', 'one JSON object a line on standard output, and only that')
+      .option('--open', 'open the page in a browser'),
+    'tracker',
+  );
 }
 
 /** @throws {UsageError | Failure} One line: which option is wrong and what was expected. */

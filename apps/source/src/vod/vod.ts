@@ -87,11 +87,7 @@ async function seed(work: Work): Promise<void> {
         magnet: ready.magnet,
       });
     screen.ready({ ...ready, seeding: { port: node.port, links } });
-    if (options.open) {
-      void openPage(page).then((isOpen) => {
-        if (!isOpen && !stop.aborted) screen.note(`no browser could be started: open ${page}`);
-      });
-    }
+    if (options.open) void openPage(page, screen.note, stop);
     await untilStopped(state.figures, screen, stop);
   } finally {
     await node.close();

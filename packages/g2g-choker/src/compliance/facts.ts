@@ -14,6 +14,7 @@ export function factsOf(seed: number): NeighbourFacts[] {
     spreadMs: origin && chance(3) > 0 ? chance(5000) : undefined,
     connectedMs: [0, chance(30_000), chance(3_600_000), 2 ** 40][chance(4)] as number,
     group: [undefined, '192.0.2', '198.51.100', '2001:db8'][chance(4)],
+    incoming: chance(2) === 0,
   }));
 }
 

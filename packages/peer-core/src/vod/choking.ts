@@ -68,6 +68,7 @@ function ranked(state: VodState, interested: readonly VodNeighbour[]): Place[] {
       spreadMs: undefined,
       connectedMs: state.nowMs - neighbour.joinedMs,
       group: neighbour.group,
+      incoming: neighbour.incoming,
     })),
     state.config.random,
   );

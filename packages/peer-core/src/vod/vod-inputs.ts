@@ -14,6 +14,8 @@ export type VodInput =
       readonly peerId: Uint8Array;
       /** Names its address block, for a choker that gives many peers of one block no more than one; absent: not known. */
       readonly group?: string | undefined;
+      /** It called us; absent: we called it, so that others can. */
+      readonly incoming?: boolean | undefined;
       /** Both sides speak BEP 6. */
       readonly fast: boolean;
     }

@@ -14,6 +14,8 @@ export interface VodNeighbour extends VodNeighbourView {
   readonly kind: 'peer' | 'webSeed';
   /** Its address block; undefined: nobody said. */
   readonly group: string | undefined;
+  /** It called us. */
+  readonly incoming: boolean;
   /** Both sides speak BEP 6. */
   readonly fast: boolean;
   readonly joinedMs: number;
@@ -138,7 +140,7 @@ export function createVodNeighbour(
   state: VodState,
   id: ConnectionId,
   peerId: Uint8Array,
-  facts: { readonly kind: 'peer' | 'webSeed'; readonly fast: boolean; readonly group: string | undefined },
+  facts: Pick<VodNeighbour, 'kind' | 'fast' | 'group' | 'incoming'>,
 ): VodNeighbour {
   return {
     id,

@@ -145,6 +145,7 @@ function onJoined(state: VodState, input: Extract<VodInput, { type: 'joined' | '
     kind: isPeer ? ('peer' as const) : ('webSeed' as const),
     fast: isPeer && input.fast,
     group: isPeer ? input.group : undefined,
+    incoming: isPeer && (input.incoming ?? false),
   };
   const peerId = isPeer ? input.peerId : NO_PEER_ID;
   const neighbour = createVodNeighbour(state, input.connection, peerId, facts);

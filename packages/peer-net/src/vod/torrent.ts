@@ -202,11 +202,12 @@ export class Torrent {
   }
 
   #onJoined(connection: Connection): void {
-    const { id, peerId, remote, fast } = connection;
+    const { id, remote, incoming, fast } = connection;
+    const peerId = connection.peerId as Uint8Array;
     if (this.#isPressed) connection.pause();
     this.#discovery.joined(connection);
     const group = addressBlock(remote.address);
-    this.#driver.handle({ type: 'joined', connection: id, peerId: peerId as Uint8Array, group, fast });
+    this.#driver.handle({ type: 'joined', connection: id, peerId, group, incoming, fast });
     // After the round in which the peer says what it holds, which has to come first.
     setImmediate(() => connection.introduce(monotonicMs()));
   }

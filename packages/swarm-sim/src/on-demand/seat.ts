@@ -141,9 +141,9 @@ export class Seat implements Actor, Download {
 function inputsOf(input: Input): readonly VodInput[] {
   switch (input.type) {
     case 'joined': {
-      const { connection, peerId, group } = input;
+      const { connection, peerId, group, incoming } = input;
       return [
-        { type: 'joined', connection, peerId, group, fast: true },
+        { type: 'joined', connection, peerId, group, incoming, fast: true },
         { type: 'extended', connection, witnesses: true },
       ];
     }
