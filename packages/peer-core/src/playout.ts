@@ -1,7 +1,7 @@
 /**
- * Playout: a virtual reader that plays at a lag behind the edge. What is fetched and forwarded never depends on the
- * lag. A piece that is missing when due stalls the reader if less than half the lag is buffered from the first entry
- * point behind the hole on; else it is dropped, and the reader goes on there.
+ * Playout: a virtual reader that plays at a lag behind the edge. Of what is fetched and forwarded nothing depends on the
+ * lag but the time at which a missing piece is asked for. A piece that is missing when due stalls the reader if less than
+ * half the lag is buffered from the first entry point behind the hole on; else it is dropped, and the reader goes on there.
  */
 import type { PieceHeader } from '@tstream/live-piece-auth';
 import type { PeerConfig } from './config.js';
@@ -27,6 +27,8 @@ export interface Playout {
   readonly lateness: Lateness;
   /** The edge when this run was entered: what is older comes late because we came late. */
   enteredSeq: number;
+  /** How long the entry point that was chosen is awaited, milliseconds. */
+  entryPatienceMs: number;
   /** Since when the present state lasts. */
   sinceMs: number;
   /** When this process last woke up late. */
@@ -52,6 +54,7 @@ export function createPlayout(config: PeerConfig): Playout {
     pinned: config.lagMs !== undefined,
     lateness: createLateness(),
     enteredSeq: 0,
+    entryPatienceMs: 0,
     sinceMs: 0,
     wokeMs: 0,
     started: false,

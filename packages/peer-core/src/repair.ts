@@ -23,11 +23,21 @@ function findMissing(state: State, run: Run): void {
     if (seq < fromSeq || run.held.has(seq)) run.missing.delete(seq);
   }
   let seq = run.held.contiguousFrom(fromSeq);
-  while (seq <= run.edgeSeq) {
+  const toSeq = Math.max(run.edgeSeq, claimedSeq(run));
+  while (seq <= toSeq) {
     if (!run.incoming.has(seq) && !run.missing.has(seq))
       run.missing.set(seq, { sinceMs: state.nowMs, asked: 0, failed: false });
     seq = run.held.contiguousFrom(seq + 1);
   }
+}
+
+/**
+ * What half of the neighbours say they have, or to be getting, is there, though no header has proven it yet: to whom everybody has something better to
+ * offer gets its offers late, and would learn late of what it lacks. An offer that answers brings the proof.
+ */
+function claimedSeq({ views, edgeSeq }: Run): number {
+  const highest = views.map(({ known }) => known.highest()).sort((a, b) => a - b);
+  return Math.min(highest[Math.floor((highest.length - 1) / 2)] ?? -1, edgeSeq + CLAIMED_PIECES_MAX);
 }
 
 /** From the play position on; a seed repairs only what is recent, and fills the rest from ordinary offers. */
@@ -42,7 +52,8 @@ function askForMissing(state: State, run: Run): void {
   const { picker, random } = state.config;
   const joining = state.playout.state === 'buffering';
   const missing = missingOf(state, run);
-  const wants = picker.want({ missing, neighbours: run.views, pieceMs: run.pieceMs, joining, random });
+  const { pieceMs, views: neighbours } = run;
+  const wants = picker.want({ missing, neighbours, pieceMs, rttMs: state.middleRttMs, joining, random });
   if (wants.length === 0) return;
   const asked = new Set<number>();
   for (const want of wants.slice(0, WANTS_MAX)) {
@@ -76,6 +87,8 @@ function dueInMs({ playout, nowMs }: State, run: Run, seq: number): number {
   return dueMs(playout, run.clock, madeMs) - nowMs;
 }
 
+/** Liars that are half of the neighbours make it ask for so much that isn't there. A guess: about ten seconds of video. */
+const CLAIMED_PIECES_MAX = 64;
 /** How far behind the edge a repair reaches. A guess: well over any lag in pieces. */
 const RECENT_PIECES = 512;
 const REPAIR_MS_MIN = 50;

@@ -69,7 +69,7 @@ test('at most 64 wants go out at a time', () => {
   const { stage, author } = playing({ ringPieces: 4000, windowPieces: 1000, keepPieces: 1000 });
   stage.hear(1, { type: 'edge', header: author.heartbeat(150) });
   stage.hear(1, { type: 'live-have', run: 5, base: 10, bitmap: new Uint8Array(18).fill(0xff) });
-  const wants = stage.pass(30 * PIECE_MS).filter((word) => word.includes('want'));
+  const wants = stage.pass(32 * PIECE_MS).filter((word) => word.includes('want'));
   expect(wants).toHaveLength(64);
   expect([wants[0], wants.at(-1)]).toEqual(['to 1: want 5/10', 'to 1: want 5/73']);
 });

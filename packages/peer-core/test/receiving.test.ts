@@ -45,6 +45,17 @@ describe('an offer', () => {
     expect(stage.hear(1, { type: 'offer', header: author.piece(13) })).toContain(`to 1: request 13+0, ${BLOCK} bytes`);
   });
 
+  test('of a piece behind a newer entry point is taken for four seconds: each is awaited twice as long as the one before it', () => {
+    const { stage, author } = viewer([1, 2], { lagMs: 100 });
+    stage.hear(1, { type: 'edge', header: author.heartbeat(14) });
+    stage.pass(2500);
+    stage.hear(1, { type: 'edge', header: author.heartbeat(30) });
+    stage.pass(3000);
+    expect(stage.hear(1, { type: 'offer', header: author.piece(14) })).toContain(`to 1: request 14+0, ${BLOCK} bytes`);
+    stage.pass(1000);
+    expect(stage.hear(2, { type: 'offer', header: author.piece(15) })).toContain('to 2: decline 5/15 busy');
+  });
+
   test('with a header that does not hold closes the connection, for good', () => {
     const { stage, author } = viewer();
     stage.judge = () => false;
@@ -161,7 +172,7 @@ describe('a block', () => {
 
 test.each([
   ['five pieces’ time, if it is due soon', 3000, 5],
-  ['28, if it isn’t', 60_000, 28],
+  ['thirty, if it isn’t', 60_000, 30],
 ])('what is proven to exist and not offered is asked of who holds it after %s', (_, lagMs, pieces) => {
   const { stage, author } = playing({ lagMs });
   stage.hear(1, { type: 'edge', header: author.heartbeat(12) });

@@ -38,7 +38,7 @@ export interface Offer {
   readonly seq: number;
 }
 
-/** A piece that is wanted, proven to exist, not held and not on its way. */
+/** A piece that is wanted, not held and not on its way, and that a header or half of the neighbours say to exist. */
 export interface MissingPiece {
   readonly seq: number;
   /** How long it has been missing, or how long ago it was last asked for, milliseconds. */
@@ -58,6 +58,8 @@ export interface WantView {
   readonly neighbours: readonly NeighbourView[];
   /** How long one piece of video lasts, milliseconds (τ). */
   readonly pieceMs: number;
+  /** How long a neighbour takes to answer, half of them less, milliseconds; 0: not known yet. */
+  readonly rttMs: number;
   /** True until the reader got its first byte. */
   readonly joining: boolean;
   readonly random: (below: number) => number;

@@ -108,7 +108,7 @@ describe.each(all)('%s', (_, picker) => {
         const missing = [...lost]
           .sort((a, b) => a - b)
           .map((seq, i) => missingPiece(seq, { waitedMs, asked: i % 3, failed: i % 4 === 0, dueInMs: 100 * i - 500 }));
-        for (const want of picker.want({ missing, neighbours, pieceMs: 150, joining, random })) {
+        for (const want of picker.want({ missing, neighbours, pieceMs: 150, rttMs: 50, joining, random })) {
           expect(lost).toContain(want.seq);
           expect(neighbours).toContain(want.neighbour);
         }

@@ -47,11 +47,11 @@ function offerView(table: string, question: Question = {}): OfferView {
 export function wantsOf(
   picker: PiecePicker,
   table: string,
-  view: Omit<WantView, 'neighbours' | 'random'> & { readonly random?: (below: number) => number },
+  view: Omit<WantView, 'neighbours' | 'random' | 'rttMs'> & Partial<Pick<WantView, 'random' | 'rttMs'>>,
 ): string {
   const neighbours = rowsOf(table).map((row, i) => neighbourOf(row, i, 0));
   return picker
-    .want({ random: () => 0, ...view, neighbours })
+    .want({ random: () => 0, rttMs: 0, ...view, neighbours })
     .map(written)
     .join(' ');
 }

@@ -71,14 +71,23 @@ describe('a piece that was on its way and didn’t come', () => {
 });
 
 describe('a piece that nobody has offered', () => {
-  test('is asked of who holds it when it is due in twelve pieces’ time: they may think that we do, too', () => {
-    expect(wants([[1, 1000, 0, 1800]])).toBe('');
-    expect(wants([[1, 1000, 0, 1799]])).toBe('B1 C1');
+  test('is asked of who holds it when it is due in ten pieces’ time: they may think that we do, too', () => {
+    expect(wants([[1, 1000, 0, 1500]])).toBe('');
+    expect(wants([[1, 1000, 0, 1499]])).toBe('B1 C1');
+  });
+
+  test('… and three round trips', () => {
+    const dueIn = (dueInMs: number) => {
+      const missing = [{ seq: 1, waitedMs: 1000, asked: 0, failed: false, dueInMs }];
+      return wantsOf(newestFirst, NEIGHBOURS, { missing, pieceMs: 150, rttMs: 300, joining: false });
+    };
+    expect(dueIn(2400)).toBe('');
+    expect(dueIn(2399)).toBe('B1 C1');
   });
 
   test('is asked for in the end, also if nobody waits for it', () => {
-    expect(wants([[1, 28 * 150, 0, Infinity]])).toBe('');
-    expect(wants([[1, 28 * 150 + 1, 0, Infinity]])).toBe('B1 C1');
+    expect(wants([[1, 30 * 150, 0, Infinity]])).toBe('');
+    expect(wants([[1, 30 * 150 + 1, 0, Infinity]])).toBe('B1 C1');
   });
 
   test('is asked of three at most', () => {

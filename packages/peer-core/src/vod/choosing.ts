@@ -18,9 +18,11 @@ export function pieceFor(state: VodState, neighbour: VodNeighbour): Started | un
 /** What was begun goes before what could be, unless a reader needs that sooner, or has left behind what was begun. */
 export function nextPiece(state: VodState, neighbour: VodNeighbour): Started | undefined {
   const begun = nearestBegun(state, neighbour);
-  if (begun && (begun.distance < Infinity || state.view.readers.length === 0)) return begun;
+  if (begun && state.view.readers.length === 0) return begun;
+  if (begun && begun.distance < Infinity && !begun.leftBehind) return begun;
   const index = choose(state, neighbour);
-  if (index < 0 || (begun && !begun.leftBehind && distanceOf(state, index) === Infinity)) return begun;
+  if (index < 0 || (begun && !goesBefore({ distance: distanceOf(state, index), leftBehind: false }, begun)))
+    return begun;
   return begin(state, index, neighbour);
 }
 
@@ -28,13 +30,15 @@ function nearestBegun(state: VodState, neighbour: VodNeighbour): Started | undef
   let nearest: Started | undefined;
   for (const piece of state.started.values()) {
     if (piece.freeBlocks === 0 || !maySend(piece, neighbour)) continue;
-    if (!nearest || isNearer(piece, nearest)) nearest = piece;
+    if (!nearest || goesBefore(piece, nearest)) nearest = piece;
   }
   return nearest;
 }
 
-function isNearer(one: Started, other: Started): boolean {
-  return one.leftBehind === other.leftBehind ? one.distance < other.distance : other.leftBehind;
+type Place = Pick<Started, 'distance' | 'leftBehind'>;
+
+function goesBefore(one: Place, other: Place): boolean {
+  return one.distance === other.distance ? other.leftBehind && !one.leftBehind : one.distance < other.distance;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What a reader needs soon: what stands before it is taken back, and what comes too late is asked of a faster neighbour as well. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
+import { blocksOf } from './layout.js';
 import { dateReaders } from './readers.js';
 import { ask, cancel, findRequest } from './requests.js';
 import { maySend, type Started } from './started.js';
@@ -7,32 +8,63 @@ import { makeHungry, type Request, type VodNeighbour } from './vod-neighbours.js
 import type { VodState } from './vod-state.js';
 import { dropRun, runOf } from './web-seeds.js';
 
-/** A reader went elsewhere: requests for what it left behind give way to what it needs now. */
+/** A reader went elsewhere: requests for what it left behind, or comes to later, give way to what it needs now. */
 export function followSeek(state: VodState): void {
   state.seeked = false;
   state.sharesOut = true;
   state.wakesAll = true;
-  for (const piece of state.started.values()) piece.leftBehind = piece.distance === Infinity;
+  const enough = enoughWithin(state);
+  for (const piece of state.started.values()) piece.leftBehind = piece.distance > enough;
   for (const neighbour of state.neighbours.values()) {
-    if (neighbour.choking || !hasUrgent(state, neighbour)) continue;
+    if (neighbour.choking) continue;
+    const from = nearestFree(state, neighbour);
+    if (from === Infinity) continue;
     if (neighbour.kind === 'webSeed') leaveRun(state, neighbour);
     const { out } = neighbour.asking;
     // Also the first ones: a block that is on its way all the same is kept when it comes.
     for (let place = out.length - 1; place >= 0; place--) {
-      if ((out[place] as Request).piece.leftBehind) cancel(state, neighbour, place);
+      const { piece } = out[place] as Request;
+      if (piece.leftBehind && piece.distance > from) cancel(state, neighbour, place);
     }
   }
 }
 
-/** Whether it can be asked for something that a reader needs soon. */
-function hasUrgent(state: VodState, neighbour: VodNeighbour): boolean {
+/** The distance from readers within which as many blocks lack as all neighbours together are asked for. */
+function enoughWithin(state: VodState): number {
+  let asked = 0;
+  for (const { asking } of state.neighbours.values()) asked += asking.out.length;
+  const { readers } = state.view;
+  let farthest = 0;
+  for (const { nearPieces } of readers) farthest = Math.max(farthest, nearPieces);
+  for (let distance = 0; distance < farthest; distance++) {
+    for (const { fromPiece, toPiece, nearPieces } of readers) {
+      const index = fromPiece + distance;
+      if (distance < nearPieces && index <= toPiece) asked -= lackingBlocks(state, index);
+    }
+    if (asked <= 0) return distance;
+  }
+  return farthest;
+}
+
+function lackingBlocks(state: VodState, index: number): number {
+  if (state.held[index] === 1) return 0;
+  const piece = state.started.get(index);
+  return piece ? piece.blocks - piece.storedBlocks : blocksOf(state.layout, index);
+}
+
+/** The least distance from a reader at which it can be asked for something; Infinity: none that is near. */
+function nearestFree(state: VodState, neighbour: VodNeighbour): number {
+  let nearest = Infinity;
   for (const { fromPiece, toPiece, nearPieces } of state.view.readers) {
-    for (let index = fromPiece; index <= toPiece && index < fromPiece + nearPieces; index++) {
+    const end = Math.min(toPiece + 1, fromPiece + Math.min(nearPieces, nearest));
+    for (let index = fromPiece; index < end; index++) {
       if (neighbour.held[index] !== 1) continue;
-      if (state.open[index] === 1 || (state.started.get(index)?.freeBlocks ?? 0) > 0) return true;
+      if (state.open[index] !== 1 && !((state.started.get(index)?.freeBlocks ?? 0) > 0)) continue;
+      nearest = index - fromPiece;
+      break;
     }
   }
-  return false;
+  return nearest;
 }
 
 /** The rest of a run that nobody waits for is given up, blocks that came are kept. */

@@ -58,6 +58,21 @@ test('a seek is served at once also when the old reader goes only after the new 
   expect(seekMs(swarm, leech)).toBeLessThan(450);
 });
 
+test('who comes back a little before what was asked for gets the first pieces first', () => {
+  const swarm = new VodSwarm();
+  const leech = swarm.add('leech', vodConfig(PIECES));
+  for (const name of ['one', 'two', 'three']) {
+    swarm.connect(swarm.add(name, vodConfig(PIECES, { held: whole(PIECES), uploadBytesPerSecond: PIECE })), leech);
+  }
+  swarm.give(leech, reads(1, 20));
+  swarm.runUntil(3000);
+  const wasHeld = new Set(leech.heldMs.keys());
+  swarm.give(leech, reads(1, 10));
+  swarm.runUntil(6000);
+  const since = [...leech.heldMs.keys()].filter((index) => !wasHeld.has(index));
+  expect(since.slice(0, 4).sort((x, y) => x - y)).toEqual([10, 11, 12, 13]);
+});
+
 test('the first piece at a new place comes from all who have it', () => {
   const swarm = new VodSwarm();
   const leech = swarm.add('leech', vodConfig(PIECES));

@@ -20,7 +20,8 @@ export function wantViewOf(seed: number, random: Chance): WantView {
   const { fromSeq, edgeSeq } = windowOf(chance);
   const pieceMs = 20 + chance(400);
   const missing = missingOf(chance, setOf(chance, fromSeq, edgeSeq), pieceMs);
-  return { missing, neighbours: neighboursOf(chance, fromSeq, edgeSeq), pieceMs, joining: chance(3) === 0, random };
+  const neighbours = neighboursOf(chance, fromSeq, edgeSeq);
+  return { missing, neighbours, pieceMs, rttMs: chance(2) * chance(600), joining: chance(3) === 0, random };
 }
 
 /** Numbers near the ends of what a picker may handle with bit operators, or by mistake. */
