@@ -125,7 +125,7 @@ test('what a file throws after the laws is told with its line; the peer goes wit
   expect(told).toEqual([]);
   expect(picker?.offer({ ...offerView, edgeSeq: 555 })).toBeUndefined();
   const missing = [{ seq: 555, waitedMs: 0, asked: 0, failed: false, dueInMs: 0 }];
-  expect(picker?.want({ missing, neighbours: [], pieceMs: 100, joining: false, random })).toEqual([]);
+  expect(picker?.want({ missing, neighbours: [], pieceMs: 100, rttMs: 50, joining: false, random })).toEqual([]);
   const fact = { receivedBytes: 0, sentBytes: 0, forwardedBytes: 0, toldBytes: 0, spreadMs: undefined, connectedMs: 0 };
   const facts = [-1, 3].map((id) => ({ id, group: undefined, incoming: false, ...fact }));
   expect(choker?.rank(facts, random)).toEqual([0, 0]);
