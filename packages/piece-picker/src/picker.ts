@@ -58,7 +58,7 @@ export interface WantView {
   readonly neighbours: readonly NeighbourView[];
   /** How long one piece of video lasts, milliseconds (τ). */
   readonly pieceMs: number;
-  /** How long a neighbour takes to answer, half of them less, milliseconds; 0: not known yet. */
+  /** Half of the neighbours answer an offer within this, milliseconds; 0: not known yet. */
   readonly rttMs: number;
   /** True until the reader got its first byte. */
   readonly joining: boolean;
