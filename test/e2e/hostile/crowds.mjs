@@ -52,7 +52,10 @@ function half({ port, from }, bytes) {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from });
   let [at, closed] = [0, false];
   // Who doesn't read sees no end, if all was written before it came.
-  socket.on('error', () => undefined).on('close', () => (closed = true)).resume();
+  socket
+    .on('error', () => undefined)
+    .on('close', () => (closed = true))
+    .resume();
   return {
     isClosed: () => closed,
     drip: () => void (at < bytes.length && !closed && socket.write(bytes.subarray(at, ++at))),
