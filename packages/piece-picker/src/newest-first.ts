@@ -3,11 +3,11 @@ import { takesOffers } from './serving.js';
 
 /**
  * The live default: the newest piece first, to the stronger of two that need it, unless an older one is known to fewer:
- * it has fallen behind, and would stay there. But once a third of the neighbours know even that, who asks for a piece goes first, if it isn't
- * one of those that rank last; of these one in so many. A source
- * first sends what no neighbour holds, oldest first, so that a slow uplink still puts every piece into the swarm once.
- * A piece that failed on its way is asked for at once, one that nobody has offered when it is due soon, of some who hold it, or of
- * everybody if nobody does; both again later, and later each time. A joiner's first ones are asked for at once.
+ * it has fallen behind, and would stay there. But once a third of the neighbours know even that, who asks for a piece goes
+ * first; who ranks last and asks only one time in eight. A source first sends what no neighbour holds, oldest first, so that
+ * a slow uplink still puts every piece into the swarm once. A piece that failed on its way is asked for at once, one that
+ * nobody has offered when it is due soon, of some who hold it, or of everybody if nobody does; both again later, and later
+ * each time. A joiner's first ones are asked for at once.
  */
 export const newestFirst: PiecePicker = { offer, want };
 
