@@ -122,8 +122,8 @@ test.each(SEEDS)('stallers, seed %i: each is tried by each neighbour a few times
   });
   crowd.swarm.runUntil(40_000);
   expect([...reasonsOf(crowd)]).toEqual(['no-delivery']);
-  // Eight that did not come, and what had been accepted by then: 12 at most in these three.
-  expect(Math.max(...tried.values())).toBeLessThanOrEqual(16);
+  // Eight that did not come, and what had been accepted until the eighth was given up, up to 2.5 s: 17 at most in these three.
+  expect(Math.max(...tried.values())).toBeLessThanOrEqual(20);
 });
 
 test('have-liars claim pieces that nobody has made', () => {
