@@ -4,7 +4,7 @@ import { takesOffers } from './serving.js';
 /**
  * The live default: the newest piece first, to the stronger of two that need it, unless an older one is known to fewer:
  * it has fallen behind, and would stay there. But once a third of the neighbours know even that, who asks for a piece goes
- * first; who ranks last and asks only every second time. A source first sends what no neighbour holds, oldest first, so that
+ * first; those that rank last alike only every second time. A source first sends what no neighbour holds, oldest first, so that
  * a slow uplink still puts every piece into the swarm once. A piece that failed on its way is asked for at once, one that
  * nobody has offered when it is due soon, of some who hold it, or of everybody if nobody does; both again later, and later
  * each time. A joiner's first ones are asked for at once.
@@ -19,15 +19,17 @@ function offer(view: OfferView): Offer | undefined {
   return offerWanted(view, aboveRank) ?? rarest ?? offerWanted(view) ?? offerNewest(view);
 }
 
-/** The rank of those that are served last; −Infinity if all rank alike. */
+/** The rank of those that are served last, if several share it, as those do that give nothing. −Infinity if one is alone in it, as one has to be, or if all share it. */
 function leastRank({ neighbours }: OfferView): number {
   let least = Infinity;
-  let most = -Infinity;
+  let sharing = 0;
   for (const { rank } of neighbours) {
-    least = Math.min(least, rank);
-    most = Math.max(most, rank);
+    if (rank === least) sharing++;
+    if (rank >= least) continue;
+    least = rank;
+    sharing = 1;
   }
-  return least < most ? least : -Infinity;
+  return sharing > 1 && sharing < neighbours.length ? least : -Infinity;
 }
 
 /** It multiplies yet: whoever gets it passes it on to many. */
@@ -241,7 +243,7 @@ function isDue({ waitedMs, asked, failed, dueInMs }: MissingPiece, view: WantVie
 /** A piece is common when one neighbour in so many knows it. Of ½, ⅓ and none the one that loses least where upload is short. */
 const COMMON_PART = 3;
 /**
- * Who ranks last and asks for a piece goes before what is common one time in so many. Where upload is short, 300 of a thousand viewers that forward nothing
+ * What those that rank last alike ask for goes before what is common one time in so many. Where upload is short, 300 of a thousand viewers that forward nothing
  * ask often: the others lose 13 % of pieces with one, 2.5 with two, 0.4 with three, 0.02 with eight (`free-riders-short-1000`). Behind NATs many rank last for
  * no fault of theirs: 0.004, 0.011, 0.023 and 0.15 % (`nat-1000`; each seed 2).
  */

@@ -41,17 +41,13 @@ describe('a piece that somebody asked a viewer for', () => {
     ).toBe('B1');
   });
 
-  test('by one of those that rank last goes before what is common every second time, else after it', () => {
-    const table = `
-      here  ##
-      A     ?# 0
-      B     ## 1
-      C     ## 1
-      D     #. 1
-    `;
-    const drawing = (draw: number) => offers(table, { random: (below: number) => draw % below });
-    expect(drawing(0)).toBe('A0 D1');
-    expect(drawing(1)).toBe('D1 A0');
+  test('by one of several that rank last alike goes before what is common every second time, else after it', () => {
+    const drawing = (draw: number, second: string) =>
+      offers(`here ##\nA ?# 0\nB ${second}\nC ## 1\nD #. 1`, { random: (below: number) => draw % below });
+    expect(drawing(0, '## 0')).toBe('A0 D1');
+    expect(drawing(1, '## 0')).toBe('D1 A0');
+    // One has to be last.
+    expect(drawing(1, '## 1')).toBe('A0 D1');
   });
 
   test('goes to nobody from before it began, and not if it isn’t here', () => {
