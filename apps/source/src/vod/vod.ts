@@ -114,6 +114,7 @@ function join({ found, options, screen, stop }: Work, node: SwarmNode, { metainf
     peers: [],
     discovery: true,
     existing: 'must-be-whole',
+    superSeeding: true,
     held: new Uint8Array(Math.ceil(metainfo.lengthBytes / metainfo.pieceLength)).fill(1),
     keepResume: false,
     signal: stop,

@@ -1,12 +1,18 @@
 /** Choking: who is served, by rank, and one more for the sake of finding out. */
 import { recentBytes } from '../rate.js';
 import { dropWishes } from './serving.js';
+import { isWorthServing, show, takeBack } from './super-seeding.js';
 import { send, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 
 export function onInterested(state: VodState, neighbour: VodNeighbour): void {
   if (neighbour.interestedInUs) return;
   neighbour.interestedInUs = true;
+  if (neighbour.choked) welcome(state, neighbour);
+}
+
+/** There is somebody to serve. */
+export function welcome(state: VodState, neighbour: VodNeighbour): void {
   // Who comes where a slot is free needn't wait for the next round, unless it has to be asked whether it is worth one.
   if (state.choking.unchoked < SLOTS_MIN) turn(state, neighbour, false);
   else if (state.choking.unchoked < slots(state)) hasten(state);
@@ -14,7 +20,7 @@ export function onInterested(state: VodState, neighbour: VodNeighbour): void {
 
 export function onNotInterested(state: VodState, neighbour: VodNeighbour): void {
   neighbour.interestedInUs = false;
-  if (neighbour.choked) return;
+  if (neighbour.choked || isWorthServing(state, neighbour)) return;
   turn(state, neighbour, true);
   hasten(state);
 }
@@ -29,7 +35,7 @@ export function chokeRound(state: VodState): void {
   const { choking, timers, nowMs } = state;
   choking.lastMs = nowMs;
   timers.choke = nowMs + ROUND_MS;
-  const interested = [...state.neighbours.values()].filter((one) => one.interestedInUs);
+  const interested = [...state.neighbours.values()].filter((one) => isWorthServing(state, one));
   const chosen = new Set(worthSlots(ranked(state, interested), slots(state)));
   const optimistic = drawOptimistic(
     state,
@@ -102,7 +108,9 @@ function turn(state: VodState, neighbour: VodNeighbour, choked: boolean): void {
   neighbour.turnedMs = state.nowMs;
   state.choking.unchoked += choked ? -1 : 1;
   send(state, neighbour, { type: choked ? 'choke' : 'unchoke' });
-  if (choked) dropWishes(state, neighbour);
+  if (!choked) return show(state, neighbour);
+  dropWishes(state, neighbour);
+  takeBack(state, neighbour);
 }
 
 /** As many as the upload feeds well: libtorrent's and the original client's rule, the root of 0.6 times the rate in KiB/s. */

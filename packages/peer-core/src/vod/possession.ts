@@ -1,16 +1,19 @@
 /** Who holds what: neighbours' bitfields and HAVEs, and our own. */
 import type { Block, Message } from '@tstream/wire-ext';
+import { welcome } from './choking.js';
 import { isPiece } from './layout.js';
 import { closePiece, reopen } from './started.js';
+import { isWorthServing, noteSeen, visibleTo } from './super-seeding.js';
 import { closeVodNeighbour, send, type VodNeighbour, wake } from './vod-neighbours.js';
 import { expectPieces, type VodState } from './vod-state.js';
 
 /** Tells a newcomer what is held. */
 export function introduce(state: VodState, neighbour: VodNeighbour): void {
-  const { heldPieces, layout } = state;
-  if (neighbour.fast && heldPieces === layout.pieces) return send(state, neighbour, { type: 'have-all' });
-  if (neighbour.fast && heldPieces === 0) return send(state, neighbour, { type: 'have-none' });
-  if (heldPieces > 0) send(state, neighbour, { type: 'bitfield', bits: packed(state.held) });
+  const { superSeeding } = state;
+  const held = superSeeding ? visibleTo(superSeeding, neighbour, state.held) : state.held;
+  if (neighbour.fast && !held.includes(0)) return send(state, neighbour, { type: 'have-all' });
+  if (held.includes(1)) return send(state, neighbour, { type: 'bitfield', bits: packed(held) });
+  if (neighbour.fast) send(state, neighbour, { type: 'have-none' });
 }
 
 /** BEP 3: the high bit of the first byte is piece 0. */
@@ -31,11 +34,13 @@ export function onBitfield(
   const isFirst = !neighbour.greeted;
   neighbour.greeted = true;
   if (message.type !== 'bitfield' && !neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
-  if (message.type === 'have-none') return;
-  const held = message.type === 'bitfield' ? unpacked(message.bits, state.layout.pieces) : state.everything;
-  if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
-  if (isFirst) learnAll(state, neighbour, held);
-  else learnMore(state, neighbour, held);
+  if (message.type !== 'have-none') {
+    const held = message.type === 'bitfield' ? unpacked(message.bits, state.layout.pieces) : state.everything;
+    if (!held) return closeVodNeighbour(state, neighbour, 'malformed', true);
+    if (isFirst) learnAll(state, neighbour, held);
+    else learnMore(state, neighbour, held);
+  }
+  if (isFirst && isWorthServing(state, neighbour)) welcome(state, neighbour);
 }
 
 /** Nothing that was there goes away: what isn't set says nothing. */
@@ -63,6 +68,7 @@ export function learnAll(state: VodState, neighbour: VodNeighbour, held: Uint8Ar
     if (held[index] !== 1) continue;
     neighbour.heldPieces++;
     count(state, index, 1);
+    noteSeen(state, neighbour, index);
     if (isMissing(state, index)) neighbour.interestingPieces++;
   }
   // Nobody has need to copy what is whole.
@@ -78,6 +84,7 @@ export function onHave(state: VodState, neighbour: VodNeighbour, index: number):
   neighbour.held[index] = 1;
   neighbour.heldPieces++;
   count(state, index, 1);
+  noteSeen(state, neighbour, index);
   if (!isMissing(state, index)) return;
   neighbour.interestingPieces++;
   settleInterest(state, neighbour);

@@ -4,6 +4,7 @@ import { fade } from '@tstream/g2g-choker';
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { expireRequests } from './arrivals.js';
 import { onHave } from './possession.js';
+import { expireShown } from './super-seeding.js';
 import { closeVodNeighbour, type Serving, type VodNeighbour, wake } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { expireFetch } from './web-seeds.js';
@@ -29,6 +30,7 @@ export function tick(state: VodState): void {
     // A picker may want now what it didn't a second ago.
     if (!neighbour.gone && neighbour.interestingPieces > 0) wake(state, neighbour);
   }
+  expireShown(state);
   if (state.heldPieces === state.layout.pieces) closeNeedless(state);
 }
 

@@ -10,6 +10,11 @@ export interface VodConfig {
   readonly held: Uint8Array;
   /** 1 for each piece that is wanted; undefined: all. The peer takes it over. */
   readonly wanted?: Uint8Array | undefined;
+  /**
+   * It alone brings the torrent into the swarm: as long as nobody else has a piece, it is shown to one neighbour at a time (BEP 16). Of who holds all
+   * of it; of others it changes nothing.
+   */
+  readonly superSeeding?: boolean | undefined;
   /** Upload limit over all connections, bytes per second, above 0; Infinity for none. */
   readonly uploadBytesPerSecond: number;
   /** Download limit, likewise. */

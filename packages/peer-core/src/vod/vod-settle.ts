@@ -6,6 +6,7 @@ import { chokeRound, hasten } from './choking.js';
 import { forgetHeld } from './possession.js';
 import { loseRequests } from './requests.js';
 import { serve } from './serving.js';
+import { forgetSpectator } from './super-seeding.js';
 import { tick } from './tick.js';
 import { followSeek, hurry } from './urgency.js';
 import type { VodNeighbour } from './vod-neighbours.js';
@@ -37,6 +38,7 @@ function settleDeparted(state: VodState): void {
     dropRun(state, neighbour);
     settleSole(state, neighbour);
     leaveSlot(state, neighbour);
+    forgetSpectator(state, neighbour);
     if (neighbour.witnesses) state.witnessing--;
   }
 }

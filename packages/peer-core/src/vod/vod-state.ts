@@ -7,6 +7,7 @@ import { createBucket, type TokenBucket } from '../token-bucket.js';
 import { createLayout, type Layout } from './layout.js';
 import type { Reader } from './readers.js';
 import type { Started } from './started.js';
+import { createSuperSeeding, type SuperSeeding } from './super-seeding.js';
 import type { VodConfig } from './vod-config.js';
 import type { ReaderId } from './vod-inputs.js';
 import type { VodNeighbour } from './vod-neighbours.js';
@@ -62,6 +63,8 @@ export interface VodState {
   tickedMs: number;
   wastedBytes: number;
   readonly choking: Choking;
+  /** Undefined where all that is held is shown to everybody. */
+  superSeeding: SuperSeeding | undefined;
   readonly witnesses: Witnesses<VodNeighbour>;
   /** Neighbours that take WITNESS. */
   witnessing: number;
@@ -144,6 +147,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     tickedMs: nowMs,
     wastedBytes: 0,
     choking: { unchoked: 0, optimistic: undefined, drawMs: 0, lastMs: -Infinity },
+    superSeeding: config.superSeeding && !held.includes(0) ? createSuperSeeding(pieces) : undefined,
     witnesses: createWitnesses(),
     witnessing: 0,
     timers: { ...NO_TIMERS },

@@ -21,6 +21,8 @@ export interface TorrentOptions {
   /** Policies; undefined: the defaults of on-demand peers. */
   readonly picker?: VodPicker | undefined;
   readonly choker?: Choker | undefined;
+  /** It alone brings the torrent into the swarm: as long as nobody else has a piece, it is shown to one neighbour at a time (BEP 16). Changes nothing where something lacks. */
+  readonly superSeeding?: boolean | undefined;
   /** Indices of the files that are wanted; undefined: all. */
   readonly files?: readonly number[] | undefined;
   /**

@@ -23,6 +23,7 @@ export function torrentPeer(options: TorrentOptions, possession: Possession, now
       pieceBytes: metainfo.pieceLength,
       held: possession.heldBytemap(),
       wanted: possession.wantedBytemap(),
+      superSeeding: options.superSeeding,
       uploadBytesPerSecond: uploadBitsPerSecondMax / 8,
       downloadBytesPerSecond: downloadBitsPerSecondMax / 8,
       picker,

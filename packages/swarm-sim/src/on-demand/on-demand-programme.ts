@@ -30,7 +30,7 @@ export class OnDemandProgramme implements Programme {
     this.#film = filmOf(plan, onDemand);
     this.#picker = options.vodPicker ?? vodPickerNamed(scenario.policies?.picker ?? 'default');
     this.#random = new Random(options.seed + ON_DEMAND_SEEDS);
-    const seat = this.#createSeat(choker, { isSeed: true, isFreeRider: false, onHeld: () => {} });
+    const seat = this.#createSeat(choker, { isSeed: true, isFirst: true, isFreeRider: false, onHeld: () => {} });
     this.source = swarm.addActor(seat, sourceLine);
     this.#recorder = new OnDemandRecorder(scenario.peers, plan, this.source, (member) => this.#seen(member));
   }
@@ -46,7 +46,12 @@ export class OnDemandProgramme implements Programme {
     const isSeed = peerClass.role === 'seed';
     const onHeld = (seq: number) =>
       options.trace?.({ what: 'whole', atUs: swarm.nowMs * 1000, peer: member.number, seq });
-    const seat = this.#createSeat(choker, { isSeed, isFreeRider: peerClass.behaviour === 'free-rider', onHeld });
+    const seat = this.#createSeat(choker, {
+      isSeed,
+      isFirst: false,
+      isFreeRider: peerClass.behaviour === 'free-rider',
+      onHeld,
+    });
     const member: Member = swarm.addActor(seat, line);
     this.#recorder.enter(member, classIndex, nowMs);
     const viewing = this.#recorder.viewingOf(member);
@@ -73,7 +78,7 @@ export class OnDemandProgramme implements Programme {
 
   #createSeat(
     choker: Choker,
-    { isSeed, ...rest }: Pick<SeatConfig, 'isFreeRider' | 'onHeld'> & { readonly isSeed: boolean },
+    { isSeed, isFirst, ...rest }: Pick<SeatConfig, 'isFreeRider' | 'onHeld'> & Record<'isSeed' | 'isFirst', boolean>,
   ): Seat {
     const { lengthBytes, pieceBytes, pieces } = this.#film;
     const random = this.#random.fork();
@@ -81,6 +86,7 @@ export class OnDemandProgramme implements Programme {
       lengthBytes,
       pieceBytes,
       held: new Uint8Array(pieces).fill(isSeed ? 1 : 0),
+      superSeeding: isFirst,
       uploadBytesPerSecond: Infinity,
       downloadBytesPerSecond: Infinity,
       picker: this.#picker,

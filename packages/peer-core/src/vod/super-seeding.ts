@@ -1,0 +1,155 @@
+/**
+ * Super-seeding (BEP 16), in the order of the film: what nobody else was seen with is shown to one neighbour at a time. Else all who are as far as
+ * the film is out ask for the same pieces, and most of a seeder's upload goes into second copies while nobody has anything that the others lack.
+ */
+import type { VodNeighbour } from './vod-neighbours.js';
+import { send } from './vod-neighbours.js';
+import type { VodState } from './vod-state.js';
+
+export interface SuperSeeding {
+  /** 1 for each piece that nobody else was seen with. */
+  readonly hidden: Uint8Array;
+  hiddenPieces: number;
+  /** Of hidden pieces, to whom they were shown. */
+  readonly shownTo: Map<number, VodNeighbour>;
+  /** Every hidden piece before this one is shown to somebody. */
+  nextPiece: number;
+  /** Pieces that aren't hidden any more, in that order, and who was shown them before: all others are told, a few a second. */
+  readonly revealed: { readonly index: number; readonly shownTo: VodNeighbour | undefined }[];
+  readonly spectators: Map<VodNeighbour, Spectator>;
+}
+
+interface Spectator {
+  /** It was told of everything when it came. */
+  readonly seesAll: boolean;
+  /** What it was shown and isn't known to have, and when. */
+  readonly shown: Map<number, number>;
+  /** It was told of as many of the revealed pieces, and of so many of these since the last second. */
+  told: number;
+  toldLately: number;
+}
+
+export function createSuperSeeding(pieces: number): SuperSeeding {
+  return {
+    hidden: new Uint8Array(pieces).fill(1),
+    hiddenPieces: pieces,
+    shownTo: new Map(),
+    nextPiece: 0,
+    revealed: [],
+    spectators: new Map(),
+  };
+}
+
+/** Somebody came. Who is alone sees everything, for good. @returns What it may be told at once: 1 for each piece. */
+export function visibleTo(superSeeding: SuperSeeding, neighbour: VodNeighbour, held: Uint8Array): Uint8Array {
+  const { hidden, revealed, spectators } = superSeeding;
+  const seesAll = spectators.size === 0;
+  spectators.set(neighbour, { seesAll, shown: new Map(), told: revealed.length, toldLately: 0 });
+  if (seesAll) return held;
+  return held.map((one, index) => (hidden[index] === 1 ? 0 : one));
+}
+
+/** Who sees nothing that it lacks isn't interested, and would never be shown more. */
+export function isWorthServing({ superSeeding, layout }: VodState, neighbour: VodNeighbour): boolean {
+  return neighbour.interestedInUs || ((superSeeding?.hiddenPieces ?? 0) > 0 && neighbour.heldPieces < layout.pieces);
+}
+
+/** It is served, and shown what its connection carries in a few seconds. */
+export function show(state: VodState, neighbour: VodNeighbour): void {
+  const { superSeeding, held } = state;
+  const spectator = superSeeding?.spectators.get(neighbour);
+  if (!superSeeding || !spectator || spectator.seesAll || neighbour.choked || neighbour.gone) return;
+  const { hidden, shownTo } = superSeeding;
+  const most = shownMax(state, neighbour);
+  let index = superSeeding.nextPiece;
+  for (; index < hidden.length && spectator.shown.size < most; index++) {
+    if (hidden[index] !== 1 || held[index] !== 1 || shownTo.has(index)) continue;
+    shownTo.set(index, neighbour);
+    spectator.shown.set(index, state.nowMs);
+    send(state, neighbour, { type: 'have', index });
+  }
+  superSeeding.nextPiece = index;
+}
+
+function shownMax({ layout }: VodState, { serving }: VodNeighbour): number {
+  return Math.max(SHOWN_MIN, Math.ceil((serving.bytesPerSecond * SHOWN_MS) / 1000 / layout.pieceBytes));
+}
+
+/** A neighbour has a piece: whoever lacks it may have it from there. */
+export function noteSeen(state: VodState, neighbour: VodNeighbour, index: number): void {
+  const { superSeeding } = state;
+  if (superSeeding?.hidden[index] !== 1) return;
+  const mayHaveMore = superSeeding.shownTo.get(index) === neighbour;
+  reveal(superSeeding, index);
+  for (const [one, spectator] of superSeeding.spectators) tell(state, superSeeding, one, spectator);
+  if (mayHaveMore) show(state, neighbour);
+}
+
+function reveal(superSeeding: SuperSeeding, index: number): void {
+  const { hidden, shownTo, spectators, revealed } = superSeeding;
+  const to = shownTo.get(index);
+  if (to) spectators.get(to)?.shown.delete(index);
+  shownTo.delete(index);
+  hidden[index] = 0;
+  superSeeding.hiddenPieces--;
+  revealed.push({ index, shownTo: to });
+}
+
+/** It isn't served any more: what it was shown goes to others. */
+export function takeBack({ superSeeding }: VodState, neighbour: VodNeighbour): void {
+  const spectator = superSeeding?.spectators.get(neighbour);
+  if (!superSeeding || !spectator) return;
+  for (const index of spectator.shown.keys()) {
+    superSeeding.shownTo.delete(index);
+    superSeeding.nextPiece = Math.min(superSeeding.nextPiece, index);
+  }
+  spectator.shown.clear();
+}
+
+export function forgetSpectator(state: VodState, neighbour: VodNeighbour): void {
+  takeBack(state, neighbour);
+  state.superSeeding?.spectators.delete(neighbour);
+}
+
+/** Each second: tells all of what was revealed, and reveals what somebody was shown and doesn't get. It is over when everybody knows of everything. */
+export function expireShown(state: VodState): void {
+  const { superSeeding, nowMs } = state;
+  if (!superSeeding) return;
+  let told = 0;
+  for (const [neighbour, spectator] of superSeeding.spectators) {
+    spectator.toldLately = 0;
+    const patienceMs = patience(state, neighbour, spectator);
+    for (const [index, atMs] of spectator.shown) {
+      if (nowMs - atMs >= patienceMs) reveal(superSeeding, index);
+    }
+    tell(state, superSeeding, neighbour, spectator);
+    if (spectator.told === superSeeding.revealed.length) told++;
+    show(state, neighbour);
+  }
+  if (superSeeding.hiddenPieces === 0 && told === superSeeding.spectators.size) state.superSeeding = undefined;
+}
+
+/** Twice what its connection needs for all of it. */
+function patience({ layout }: VodState, { serving }: VodNeighbour, { shown }: Spectator): number {
+  const bytesPerSecond = Math.max(serving.bytesPerSecond, SLOWEST_BYTES_PER_SECOND);
+  return Math.max(PATIENCE_MS_MIN, (2 * shown.size * layout.pieceBytes * 1000) / bytesPerSecond);
+}
+
+function tell(state: VodState, { revealed }: SuperSeeding, neighbour: VodNeighbour, spectator: Spectator): void {
+  for (; spectator.told < revealed.length && spectator.toldLately < TOLD_A_SECOND; spectator.told++) {
+    const { index, shownTo } = revealed[spectator.told] as (typeof revealed)[number];
+    const knows = spectator.seesAll || shownTo === neighbour || neighbour.held[index] === 1;
+    if (knows || state.held[index] !== 1) continue;
+    spectator.toldLately++;
+    send(state, neighbour, { type: 'have', index });
+  }
+}
+
+/** Guesses that did best of some in simulated swarms of 60 and 500. */
+const SHOWN_MIN = 4;
+const SHOWN_MS = 2000;
+const PATIENCE_MS_MIN = 4000;
+/** Who takes less is taken to take that: pieces of a mebibyte aren't kept for somebody for longer than a minute and a half. */
+const SLOWEST_BYTES_PER_SECOND = 100_000;
+/** Who says to have all of a large torrent would have all others be told of every piece at once. A guess. */
+const TOLD_A_SECOND = 256;

@@ -1,0 +1,105 @@
+/** A seeder that alone brings a torrent into the swarm shows each piece to one neighbour first (BEP 16). */
+import { describe, expect, test } from 'vitest';
+import { VodStage } from './stage.js';
+import { whole } from './swarm.js';
+
+const PIECES = 20;
+
+/** Somebody is there already, and fetches nothing. */
+function seeder(pieces = PIECES): VodStage {
+  const stage = new VodStage(pieces, { held: whole(pieces), superSeeding: true });
+  expect(stage.join(0)).toEqual(['to 0: have-all']);
+  return stage;
+}
+
+/** Comes with nothing, and asks for all that it is shown. */
+function leech(stage: VodStage, connection: number): string[] {
+  return [...stage.join(connection), ...stage.hear(connection, { type: 'have-none' })];
+}
+
+const has = (stage: VodStage, connection: number, index: number) => stage.hear(connection, { type: 'have', index });
+const haves = (...ones: [to: number, index: number][]) => ones.map(([to, index]) => `to ${to}: have ${index}`);
+
+describe('a super-seeder', () => {
+  test('shows all to the only one, and of the others to each the next four pieces', () => {
+    const stage = seeder();
+    expect(leech(stage, 1)).toEqual(['to 1: have-none', 'to 1: unchoke', ...haves([1, 0], [1, 1], [1, 2], [1, 3])]);
+    expect(leech(stage, 2)).toEqual(['to 2: have-none', 'to 2: unchoke', ...haves([2, 4], [2, 5], [2, 6], [2, 7])]);
+  });
+
+  test('without BEP 6 says nothing of what it has', () => {
+    const stage = seeder();
+    expect(stage.join(1, false)).toEqual([]);
+  });
+
+  test('tells the others of a piece when somebody has it, and shows that one another', () => {
+    const stage = seeder();
+    for (const one of [1, 2]) leech(stage, one);
+    expect(has(stage, 1, 2)).toEqual(haves([2, 2], [1, 8]));
+    // It got this one elsewhere; who was shown it knows.
+    expect(has(stage, 2, 0)).toEqual([]);
+    expect(leech(stage, 3)).toEqual([
+      'to 3: bitfield 10100000 00000000 00000000',
+      'to 3: unchoke',
+      ...haves([3, 9], [3, 10], [3, 11], [3, 12]),
+    ]);
+  });
+
+  test('gives to others what somebody leaves with', () => {
+    const stage = seeder();
+    for (const one of [1, 2]) leech(stage, one);
+    stage.tell({ type: 'left', connection: 1 });
+    expect(has(stage, 2, 5)).toEqual(haves([2, 0]));
+  });
+
+  test('tells all of what was shown to somebody who doesn’t fetch it', () => {
+    const stage = seeder();
+    for (const one of [1, 2]) leech(stage, one);
+    const later = stage.pass(7000);
+    expect(later).toEqual(expect.arrayContaining(haves([2, 0], [2, 3], [1, 4], [1, 7])));
+  });
+
+  test('goes on serving who isn’t interested any more for want of something new', () => {
+    const stage = seeder();
+    leech(stage, 1);
+    stage.hear(1, { type: 'interested' });
+    expect(stage.hear(1, { type: 'not-interested' })).toEqual([]);
+    for (let index = 0; index < PIECES; index++) has(stage, 1, index);
+    expect(stage.hear(1, { type: 'interested' })).toEqual([]);
+    expect(stage.hear(1, { type: 'not-interested' })).toEqual(['to 1: choke']);
+  });
+
+  test('is an ordinary seeder when everything was seen', () => {
+    const stage = seeder();
+    leech(stage, 1);
+    for (let index = 0; index < PIECES; index++) has(stage, 1, index);
+    stage.pass(1000);
+    expect(stage.join(2)).toEqual(['to 2: have-all']);
+  });
+
+  test('isn’t one if it lacks something', () => {
+    const held = whole(PIECES);
+    held[3] = 0;
+    const stage = new VodStage(PIECES, { held, superSeeding: true });
+    stage.join(0);
+    expect(stage.join(1)).toEqual(['to 1: bitfield 11101111 11111111 11110000']);
+  });
+
+  test('tells nobody of more than 256 pieces a second, however many somebody says to have', () => {
+    const pieces = 1000;
+    const stage = seeder(pieces);
+    for (const one of [1, 2]) leech(stage, one);
+    stage.join(3);
+    const told = (words: readonly string[]) => words.filter((word) => word.startsWith('to 1: have ')).length;
+    expect(told(stage.hear(3, { type: 'have-all' }))).toBeLessThanOrEqual(256);
+    expect(told(stage.pass(1000))).toBeLessThanOrEqual(256);
+    expect(told(stage.pass(4000))).toBeGreaterThan(pieces - 3 * 256);
+    expect(stage.join(4)).toEqual(['to 4: have-all']);
+  });
+
+  test('never shows a piece that can’t be read', () => {
+    const stage = seeder();
+    stage.tell({ type: 'lost', index: 1 });
+    expect(leech(stage, 1)).toEqual(['to 1: have-none', 'to 1: unchoke', ...haves([1, 0], [1, 2], [1, 3], [1, 4])]);
+  });
+});
