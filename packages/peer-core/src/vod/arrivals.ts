@@ -96,7 +96,8 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
   asking.signMs = state.nowMs;
   neighbour.allowedFast.delete(index);
   if (request.counts) unmarkAsked(state, request.piece, request.block);
-  if (!neighbour.choking) noteRejected(state, neighbour, index);
+  if (asking.supposed.has(index)) doubt(state, neighbour, index);
+  else if (!neighbour.choking) noteRejected(state, neighbour, index);
   settleSole(state, neighbour);
 }
 

@@ -103,6 +103,30 @@ export function doubt(state: VodState, neighbour: VodNeighbour, index: number): 
   settleInterest(state, neighbour);
 }
 
+/**
+ * What a reader waits for and nobody says to hold may be with a source that super-seeds and shows it to nobody yet: it is asked of those of our own
+ * who want nothing from us.
+ */
+export function supposeHeld(state: VodState): void {
+  for (const { fromPiece, toPiece, dueInMs } of state.view.readers) {
+    if (dueInMs > SUPPOSED_DUE_MS) continue;
+    const end = Math.min(toPiece + 1, fromPiece + SUPPOSED_PIECES);
+    for (let index = fromPiece; index < end; index++) {
+      if (!isMissing(state, index) || state.availability[index] !== 0) continue;
+      for (const neighbour of state.neighbours.values()) suppose(state, neighbour, index);
+    }
+  }
+}
+
+function suppose(state: VodState, neighbour: VodNeighbour, index: number): void {
+  const { supposed } = neighbour.asking;
+  if (!neighbour.witnesses || !neighbour.fast || neighbour.choking || neighbour.interestedInUs) return;
+  for (const [old, sinceMs] of supposed) if (state.nowMs - sinceMs > SUPPOSED_MS_MAX) supposed.delete(old);
+  if (supposed.has(index) || supposed.size >= SUPPOSED_MAX) return;
+  supposed.set(index, state.nowMs);
+  onHave(state, neighbour, index);
+}
+
 /** A piece was verified: tells those who lack it. */
 export function hold(state: VodState, index: number): void {
   closePiece(state, index);
@@ -187,3 +211,9 @@ function settleInterest(state: VodState, neighbour: VodNeighbour): void {
   neighbour.interested = interested;
   send(state, neighbour, { type: interested ? 'interested' : 'not-interested' });
 }
+
+/** Guesses: a few blocks are enough to go on with, a rejected piece may be asked for again soon, and nobody is asked for much blindly. */
+const SUPPOSED_DUE_MS = 2000;
+const SUPPOSED_PIECES = 2;
+const SUPPOSED_MS_MAX = 3000;
+const SUPPOSED_MAX = 8;

@@ -2,6 +2,7 @@
 import { countBytes } from '../rate.js';
 import { bucketWaitMs, takeTokens } from '../token-bucket.js';
 import { isRange } from './layout.js';
+import { isMeantForOthers } from './super-seeding.js';
 import { closeVodNeighbour, type Serving, send, type VodNeighbour, type Wish } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { noteVodGiven } from './vod-witnesses.js';
@@ -10,9 +11,8 @@ export function onRequest(state: VodState, neighbour: VodNeighbour, wish: Wish):
   const { index, begin, length } = wish;
   if (!isRange(state.layout, index, begin, length)) return closeVodNeighbour(state, neighbour, 'malformed', true);
   const { serving } = neighbour;
-  if (neighbour.choked || state.held[index] !== 1 || serving.queue.length >= REQUESTS_MAX) {
-    return refuse(state, neighbour, wish);
-  }
+  const isServed = !neighbour.choked && state.held[index] === 1 && serving.queue.length < REQUESTS_MAX;
+  if (!isServed || isMeantForOthers(state, neighbour, index)) return refuse(state, neighbour, wish);
   serving.queue.push({ index, begin, length });
   list(state, neighbour);
 }

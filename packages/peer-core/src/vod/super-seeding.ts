@@ -75,6 +75,20 @@ function shownMax({ layout }: VodState, { serving }: VodNeighbour): number {
   return Math.max(SHOWN_MIN, Math.ceil((serving.bytesPerSecond * SHOWN_MS) / 1000 / layout.pieceBytes));
 }
 
+/**
+ * Whether a request is for what another neighbour was shown. Of what nobody was shown yet, whoever asks first is taken to have been.
+ * Only those of our own may ask for what they weren't told of; others may have been told of it before.
+ */
+export function isMeantForOthers({ superSeeding, nowMs }: VodState, neighbour: VodNeighbour, index: number): boolean {
+  const spectator = superSeeding?.spectators.get(neighbour);
+  if (!spectator || spectator.seesAll || !neighbour.witnesses || superSeeding?.hidden[index] !== 1) return false;
+  const to = superSeeding.shownTo.get(index);
+  if (to) return to !== neighbour;
+  superSeeding.shownTo.set(index, neighbour);
+  spectator.shown.set(index, nowMs);
+  return false;
+}
+
 /** A neighbour has a piece: whoever lacks it may have it from there. */
 export function noteSeen(state: VodState, neighbour: VodNeighbour, index: number): void {
   const { superSeeding } = state;

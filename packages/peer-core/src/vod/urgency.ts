@@ -1,6 +1,7 @@
 /** What a reader needs soon: what stands before it is taken back, and what comes too late is asked of a faster neighbour as well. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { blocksOf } from './layout.js';
+import { supposeHeld } from './possession.js';
 import { dateReaders } from './readers.js';
 import { ask, cancel, findRequest } from './requests.js';
 import { maySend, type Started } from './started.js';
@@ -92,6 +93,7 @@ export function hurry(state: VodState): void {
   timers.urgent = view.readers.length > 0 ? nowMs + URGENT_EVERY_MS : Infinity;
   if (view.readers.length === 0) return;
   dateReaders(state);
+  supposeHeld(state);
   earnHaste(state);
   const late = [...state.neighbours.values()].flatMap((neighbour) => lateOf(state, neighbour));
   late.sort((a, b) => a.dueMs - b.dueMs || a.piece.index - b.piece.index || a.block - b.block);

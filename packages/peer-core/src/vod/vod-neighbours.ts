@@ -84,6 +84,8 @@ export interface Asking {
   forgiven: number;
   /** Pieces that it rejected though it doesn't choke; forgotten after a while. */
   readonly rejected: Set<number>;
+  /** Pieces that it didn't say it holds, but may, and when they were taken to be there. */
+  readonly supposed: Map<number, number>;
   /** The piece that it is asked for now. */
   piece: Started | undefined;
   /** It is on the list of those who may be asked for more. */
@@ -187,6 +189,7 @@ function createAsking(nowMs: number): Asking {
     snubs: false,
     forgiven: 0,
     rejected: new Set(),
+    supposed: new Map(),
     piece: undefined,
     hungry: false,
     dry: false,

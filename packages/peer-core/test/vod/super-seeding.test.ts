@@ -1,7 +1,7 @@
 /** A seeder that alone brings a torrent into the swarm shows each piece to one neighbour first (BEP 16). */
 import { describe, expect, test } from 'vitest';
 import { VodStage } from './stage.js';
-import { whole } from './swarm.js';
+import { BLOCK, PIECE, whole } from './swarm.js';
 
 const PIECES = 20;
 
@@ -101,5 +101,50 @@ describe('a super-seeder', () => {
     const stage = seeder();
     stage.tell({ type: 'lost', index: 1 });
     expect(leech(stage, 1)).toEqual(['to 1: have-none', 'to 1: unchoke', ...haves([1, 0], [1, 2], [1, 3], [1, 4])]);
+  });
+
+  test('serves one of our own what it wasn’t told of, unless that was shown to another one', () => {
+    const stage = seeder();
+    for (const one of [1, 2]) {
+      leech(stage, one);
+      stage.tell({ type: 'extended', connection: one, witnesses: true });
+    }
+    const request = (index: number) => ({ type: 'request', index, begin: 0, length: BLOCK }) as const;
+    expect(stage.hear(1, request(4))).toEqual([`to 1: reject 4+0, ${BLOCK} bytes`]);
+    expect(stage.hear(1, request(17))).toEqual([`to 1: block 17+0, ${BLOCK} bytes`]);
+    expect(stage.hear(2, request(17))).toEqual([`to 2: reject 17+0, ${BLOCK} bytes`]);
+    expect(leech(stage, 3).at(-1)).toBe('to 3: have 11');
+  });
+});
+
+describe('a reader of what nobody says to hold', () => {
+  const reading = {
+    type: 'reader',
+    reader: 1,
+    fromByte: 0,
+    toByte: 1e9,
+    playing: false,
+    bytesPerSecond: 1,
+    bufferedMs: 0,
+  };
+
+  test('has it asked of one of our own that wants nothing from us, and not again at once when it is rejected', () => {
+    const stage = new VodStage(PIECES);
+    for (const one of [1, 2]) {
+      stage.join(one);
+      stage.hear(one, { type: 'have-none' });
+      stage.hear(one, { type: 'unchoke' });
+    }
+    stage.tell({ type: 'extended', connection: 1, witnesses: true });
+    const asked = [...stage.tell({ ...reading, toByte: PIECES * PIECE }), ...stage.pass(500)];
+    const requests = asked.filter((word) => word.includes('request'));
+    expect(requests.length).toBeGreaterThan(0);
+    expect(requests.every((word) => /^to 1: request [01]\+/.test(word))).toBe(true);
+    for (let begin = 0; begin < PIECE; begin += BLOCK) {
+      for (const index of [0, 1]) stage.hear(1, { type: 'reject', index, begin, length: BLOCK });
+    }
+    const asksAgain = (words: readonly string[]) => words.some((word) => word.startsWith('to 1: request 0+0'));
+    expect(asksAgain(stage.pass(2000))).toBe(false);
+    expect(asksAgain(stage.pass(3000))).toBe(true);
   });
 });
