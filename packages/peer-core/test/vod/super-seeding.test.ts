@@ -119,7 +119,7 @@ describe('a super-seeder', () => {
 
 describe('a reader of what nobody says to hold', () => {
   const reading = {
-    type: 'reader',
+    type: 'reader' as const,
     reader: 1,
     fromByte: 0,
     toByte: 1e9,
