@@ -3,7 +3,7 @@ import type { Block, Message } from '@tstream/wire-ext';
 import { welcome } from './choking.js';
 import { isPiece } from './layout.js';
 import { closePiece, reopen } from './started.js';
-import { isWorthServing, noteSeen, visibleTo } from './super-seeding.js';
+import { isWorthServing, noteAllSeen, noteSeen, visibleTo } from './super-seeding.js';
 import { closeVodNeighbour, send, type VodNeighbour, wake } from './vod-neighbours.js';
 import { expectPieces, type VodState } from './vod-state.js';
 
@@ -68,9 +68,9 @@ export function learnAll(state: VodState, neighbour: VodNeighbour, held: Uint8Ar
     if (held[index] !== 1) continue;
     neighbour.heldPieces++;
     count(state, index, 1);
-    noteSeen(state, neighbour, index);
     if (isMissing(state, index)) neighbour.interestingPieces++;
   }
+  noteAllSeen(state, held);
   // Nobody has need to copy what is whole.
   if (neighbour.heldPieces === held.length) neighbour.held = state.everything;
   settleInterest(state, neighbour);

@@ -14,8 +14,8 @@ export interface SuperSeeding {
   readonly shownTo: Map<number, VodNeighbour>;
   /** Every hidden piece before this one is shown to somebody. */
   nextPiece: number;
-  /** Pieces that aren't hidden any more, in that order, and who was shown them before: all others are told, a few a second. */
-  readonly revealed: { readonly index: number; readonly shownTo: VodNeighbour | undefined }[];
+  /** Pieces that aren't hidden any more, in that order: who lacks one is told, of a few a second. */
+  readonly revealed: number[];
   readonly spectators: Map<VodNeighbour, Spectator>;
 }
 
@@ -76,14 +76,16 @@ function shownMax({ layout }: VodState, { serving }: VodNeighbour): number {
 }
 
 /**
- * Whether a request is for what another neighbour was shown. Of what nobody was shown yet, whoever asks first is taken to have been.
- * Only those of our own may ask for what they weren't told of; others may have been told of it before.
+ * Whether a request is for what another neighbour was shown. Of what nobody was shown yet, whoever asks first is taken to have been, within bounds: who
+ * asked for all would keep it from the others. Only those of our own may ask for what they weren't told of; others may have been told of it before.
  */
-export function isMeantForOthers({ superSeeding, nowMs }: VodState, neighbour: VodNeighbour, index: number): boolean {
+export function isMeantForOthers(state: VodState, neighbour: VodNeighbour, index: number): boolean {
+  const { superSeeding, nowMs } = state;
   const spectator = superSeeding?.spectators.get(neighbour);
   if (!spectator || spectator.seesAll || !neighbour.witnesses || superSeeding?.hidden[index] !== 1) return false;
   const to = superSeeding.shownTo.get(index);
   if (to) return to !== neighbour;
+  if (spectator.shown.size >= 2 * shownMax(state, neighbour)) return false;
   superSeeding.shownTo.set(index, neighbour);
   spectator.shown.set(index, nowMs);
   return false;
@@ -99,6 +101,14 @@ export function noteSeen(state: VodState, neighbour: VodNeighbour, index: number
   if (mayHaveMore) show(state, neighbour);
 }
 
+/** A newcomer has all of these: the others are told within the next seconds. */
+export function noteAllSeen({ superSeeding }: VodState, held: Uint8Array): void {
+  if (!superSeeding) return;
+  for (let index = 0; index < held.length; index++) {
+    if (held[index] === 1 && superSeeding.hidden[index] === 1) reveal(superSeeding, index);
+  }
+}
+
 function reveal(superSeeding: SuperSeeding, index: number): void {
   const { hidden, shownTo, spectators, revealed } = superSeeding;
   const to = shownTo.get(index);
@@ -106,7 +116,7 @@ function reveal(superSeeding: SuperSeeding, index: number): void {
   shownTo.delete(index);
   hidden[index] = 0;
   superSeeding.hiddenPieces--;
-  revealed.push({ index, shownTo: to });
+  revealed.push(index);
 }
 
 /** It isn't served any more: what it was shown goes to others. */
@@ -151,9 +161,8 @@ function patience({ layout }: VodState, { serving }: VodNeighbour, { shown }: Sp
 
 function tell(state: VodState, { revealed }: SuperSeeding, neighbour: VodNeighbour, spectator: Spectator): void {
   for (; spectator.told < revealed.length && spectator.toldLately < TOLD_A_SECOND; spectator.told++) {
-    const { index, shownTo } = revealed[spectator.told] as (typeof revealed)[number];
-    const knows = spectator.seesAll || shownTo === neighbour || neighbour.held[index] === 1;
-    if (knows || state.held[index] !== 1) continue;
+    const index = revealed[spectator.told] as number;
+    if (spectator.seesAll || neighbour.held[index] === 1 || state.held[index] !== 1) continue;
     spectator.toldLately++;
     send(state, neighbour, { type: 'have', index });
   }
