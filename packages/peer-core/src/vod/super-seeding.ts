@@ -2,8 +2,7 @@
  * Super-seeding (BEP 16), in the order of the film: what nobody else was seen with is shown to one neighbour at a time. Else all who are as far as
  * the film is out ask for the same pieces, and most of a seeder's upload goes into second copies while nobody has anything that the others lack.
  */
-import type { VodNeighbour } from './vod-neighbours.js';
-import { send } from './vod-neighbours.js';
+import { send, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 
 export interface SuperSeeding {

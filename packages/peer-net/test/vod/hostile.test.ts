@@ -33,6 +33,20 @@ describe('a client that knows BEP 3 alone', () => {
     expect(peer.of('extended-handshake')).toEqual([]);
   });
 
+  it('is shown the first pieces by a seeder that super-seeds to another one already', async () => {
+    const { node } = await bench.seeder(made, { superSeeding: true });
+    const [alone, second] = [await RawPeer.dial(node.port), await RawPeer.dial(node.port)];
+    for (const peer of [alone, second]) {
+      peer.write(Buffer.concat([Buffer.from('\x13BitTorrent protocol'), Buffer.alloc(8), infohash, peer.peerId]));
+      await until(() => peer.handshake !== undefined);
+      peer.send({ type: 'interested' });
+      await until(() => peer.of('unchoke').length === 1);
+    }
+    await until(() => second.of('have').length === 4);
+    expect(second.of('have').map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect([alone, second].map((peer) => peer.of('bitfield').length)).toEqual([1, 0]);
+  });
+
   it('serves', async () => {
     const { node, torrent, folder } = await bench.torrent(made);
     const peer = await oldSeeder(node.port);
