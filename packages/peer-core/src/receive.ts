@@ -4,7 +4,7 @@ import { ringIndex } from '@tstream/sliding-window';
 import type { Block } from '@tstream/wire-ext';
 import { blockBytes } from './blocks.js';
 import { ask, forgetOffer } from './checks.js';
-import { noteDelivery, patienceMs } from './delivery-time.js';
+import { noteDelivery, overdueMs } from './delivery-time.js';
 import { noteHave } from './haves.js';
 import {
   closeNeighbour,
@@ -38,6 +38,10 @@ export interface Incoming {
   readonly acceptedMs: number;
   /** When it was accepted, or its newest block came in. */
   signMs: number;
+  /** Others who offered it since, and were told that it is coming. */
+  readonly offeredBy: Set<Neighbour>;
+  /** A faster neighbour that was asked for it, as it takes long. */
+  turnedTo: Neighbour | undefined;
 }
 
 export function onOffer(state: State, neighbour: Neighbour, bytes: Uint8Array): void {
@@ -53,9 +57,13 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
   viewIn(neighbour, run.run)?.learn(header.seq);
   if (run.held.has(header.seq)) return decline(state, neighbour, header, 'have');
   const incoming = run.incoming.get(header.seq);
-  if (incoming && !isOfferedAgain(incoming, neighbour)) return decline(state, neighbour, header, 'coming');
+  if (incoming && !isOfferedAnew(incoming, neighbour)) {
+    incoming.offeredBy.add(neighbour);
+    return decline(state, neighbour, header, 'coming');
+  }
   if (incoming) {
-    giveUp(state, incoming);
+    if (incoming.from === neighbour) giveUp(state, incoming);
+    else leave(state, incoming);
     // That was one strike too many.
     if (!state.neighbours.has(neighbour.id)) return;
   }
@@ -69,10 +77,12 @@ export function considerOffer(state: State, run: Run, claim: Claim): void {
 
 /**
  * Its sender offers the piece that we wait for: what it sent was lost, as a neighbour's messages come in the order in which they left. To wait
- * until it takes longer than nearly all do is longer by a second, and then a second loss makes the piece late.
+ * until it takes longer than nearly all do is longer by a second, and then a second loss makes the piece late. Or the faster one does that was
+ * asked for it.
  */
-function isOfferedAgain(incoming: Incoming, neighbour: Neighbour): boolean {
-  return incoming.from === neighbour && incoming.blocks.includes('missing');
+function isOfferedAnew({ from, turnedTo, blocks }: Incoming, neighbour: Neighbour): boolean {
+  if (!blocks.includes('missing')) return false;
+  return neighbour === from || (neighbour === turnedTo && !isUnreliable(neighbour));
 }
 
 function isWanted(state: State, run: Run, seq: number): boolean {
@@ -92,6 +102,8 @@ function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeade
     startedMs: undefined,
     acceptedMs: state.nowMs,
     signMs: state.nowMs,
+    offeredBy: new Set(),
+    turnedTo: undefined,
   };
   run.incoming.set(header.seq, incoming);
   run.missing.delete(header.seq);
@@ -101,7 +113,7 @@ function accept(state: State, run: Run, neighbour: Neighbour, header: PieceHeade
     send(state, neighbour, { type: 'request', index, begin, length: blockBytes(header, block) });
   }
   sendToAll(state, run, { type: 'coming', run: run.run, seq: header.seq }, neighbour);
-  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + patienceMs(state.deliveryTime));
+  state.timers.transfers = Math.min(state.timers.transfers, state.nowMs + overdueMs(state.deliveryTime));
 }
 
 /**
@@ -214,28 +226,7 @@ export function failIncoming(state: State, incoming: Incoming): void {
   state.timers.repair = state.nowMs;
 }
 
-/** Cancels what takes too long. @returns When the next one is due. */
-export function expireIncoming(state: State): number {
-  let nextMs = Infinity;
-  const afterMs = patienceMs(state.deliveryTime);
-  for (const run of state.runs.values()) {
-    for (const incoming of run.incoming.values()) {
-      const deadlineMs = incoming.signMs + afterMs;
-      if (deadlineMs > state.nowMs) nextMs = Math.min(nextMs, deadlineMs);
-      else expire(state, incoming);
-    }
-  }
-  return nextMs;
-}
-
-function expire(state: State, incoming: Incoming): void {
-  cancel(state, incoming);
-  // Else only those that come soon were counted, and the narrower a line, the more would be given up.
-  noteDelivery(state.deliveryTime, 2 * patienceMs(state.deliveryTime));
-  giveUp(state, incoming);
-}
-
-function cancel(state: State, { from, header, index, blocks }: Incoming): void {
+export function cancel(state: State, { from, header, index, blocks }: Incoming): void {
   for (const [block, progress] of blocks.entries()) {
     if (progress !== 'missing') continue;
     const length = blockBytes(header, block);
@@ -243,7 +234,14 @@ function cancel(state: State, { from, header, index, blocks }: Incoming): void {
   }
 }
 
-function giveUp(state: State, incoming: Incoming): void {
+/** Takes no more of it from its sender, which is only slow. */
+function leave(state: State, incoming: Incoming): void {
+  cancel(state, incoming);
+  forgiveLateBlocks(state, incoming);
+  failIncoming(state, incoming);
+}
+
+export function giveUp(state: State, incoming: Incoming): void {
   forgiveLateBlocks(state, incoming);
   failIncoming(state, incoming);
   strike(state, incoming.from);

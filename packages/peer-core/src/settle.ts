@@ -3,10 +3,10 @@
 import { settleDepartures } from './departures.js';
 import { flushConfirms, flushHaves } from './haves.js';
 import { expireOffers, makeOffers, withdrawLost } from './offers.js';
+import { expireIncoming } from './overdue.js';
 import { play } from './play.js';
 import { onEdgeTimer } from './proofs.js';
 import { recentBytes } from './rate.js';
-import { expireIncoming } from './receive.js';
 import { repair } from './repair.js';
 import { fadedCredit } from './standing.js';
 import type { State } from './state.js';
