@@ -2,8 +2,8 @@
 import type { PieceHeader } from '@tstream/live-piece-auth';
 import { dueMs, lagAt, raiseLag } from './lag.js';
 import type { PeerEvent } from './outputs.js';
-import { wakeAt } from './playout.js';
-import { currentRun, type Run } from './runs.js';
+import { type Playout, wakeAt } from './playout.js';
+import { currentRun, type Run, sourceTimeOf } from './runs.js';
 import { sourceNowMs } from './source-clock.js';
 import type { State } from './state.js';
 
@@ -143,12 +143,14 @@ export function moveTo(state: State, run: Run, seq: number): void {
 /** When the missing piece is due: by its header if that is known, else by those around it. */
 function expectedDueMs(state: State, run: Run): number {
   const { playout } = state;
-  const own = run.proofs.get(playout.nextSeq)?.header.sourceTimeMs;
-  if (own !== undefined) return dueMs(playout, run.clock, own);
-  const before = run.proofs.get(playout.nextSeq - 1)?.header.sourceTimeMs ?? playout.playedMs;
-  if (before !== undefined) return dueMs(playout, run.clock, before + run.pieceMs);
+  const madeMs = sourceTimeOf(run, playout.nextSeq) ?? afterPlayedMs(playout, run);
+  if (madeMs !== undefined) return dueMs(playout, run.clock, madeMs);
   const after = run.proofs.get(run.held.nextFrom(playout.nextSeq))?.header.sourceTimeMs;
   return dueMs(playout, run.clock, after ?? run.clock.newestSourceMs);
+}
+
+function afterPlayedMs({ playedMs }: Playout, { pieceMs }: Run): number | undefined {
+  return playedMs === undefined ? undefined : playedMs + pieceMs;
 }
 
 /** Video that is here without a gap from a held piece on, milliseconds. */

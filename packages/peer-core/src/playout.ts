@@ -5,8 +5,8 @@
  */
 import type { PieceHeader } from '@tstream/live-piece-auth';
 import type { PeerConfig } from './config.js';
-import { createLateness, type Lateness, noteLateness } from './lag.js';
-import type { Run } from './runs.js';
+import { createLateness, type Lateness, noteAwaited, noteLateness } from './lag.js';
+import { type Run, sourceTimeOf } from './runs.js';
 import type { State } from './state.js';
 
 export interface Playout {
@@ -68,7 +68,12 @@ export function createPlayout(config: PeerConfig): Playout {
 /** A piece became whole. */
 export function noteArrival(state: State, run: Run, header: PieceHeader): void {
   const { playout } = state;
-  if (playout.run === run.run && header.seq > playout.enteredSeq) noteLateness(playout, run.clock, header, state.nowMs);
+  if (playout.run !== run.run) return;
+  if (header.seq > playout.enteredSeq) noteLateness(playout, run.clock, header, state.nowMs);
+  const awaitedSeq = run.held.contiguousFrom(playout.nextSeq);
+  if (awaitedSeq >= header.seq || awaitedSeq <= playout.enteredSeq) return;
+  const madeMs = sourceTimeOf(run, awaitedSeq);
+  if (madeMs !== undefined) noteAwaited(playout, run.clock, madeMs, state.nowMs);
 }
 
 /** The reader has nothing to do before this time. */

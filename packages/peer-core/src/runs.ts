@@ -160,6 +160,12 @@ function dropProofs(run: Run, below: number): void {
   }
 }
 
+/** When a piece was made, by its header or by that of the one before; undefined if neither is known. */
+export function sourceTimeOf({ proofs, pieceMs }: Run, seq: number): number | undefined {
+  const before = proofs.get(seq - 1)?.header.sourceTimeMs;
+  return proofs.get(seq)?.header.sourceTimeMs ?? (before === undefined ? undefined : before + pieceMs);
+}
+
 /** Measures τ over the pieces between an older proof and this one. */
 export function measurePiece(run: Run, header: PieceHeader): void {
   const older = run.proofs.get(header.seq - TAU_PIECES)?.header;

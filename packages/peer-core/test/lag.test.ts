@@ -1,6 +1,6 @@
 import type { PieceHeader } from '@tstream/live-piece-auth';
 import { describe, expect, test } from 'vitest';
-import { dueMs, firstLagMs, followTransit, noteLateness, raiseLag, relaxLag } from '../src/lag.js';
+import { dueMs, firstLagMs, followTransit, noteAwaited, noteLateness, raiseLag, relaxLag } from '../src/lag.js';
 import { createPlayout, type Playout } from '../src/playout.js';
 import { createSourceClock, observe, transitMs } from '../src/source-clock.js';
 import { config } from './loop.js';
@@ -59,6 +59,30 @@ describe('a piece that comes later than any before', () => {
     noteLateness(playout, clockOf(), madeAt(1000), 5000);
     raiseLag(playout, 9000);
     expect(playout.lagMs).toBe(300);
+  });
+});
+
+describe('a piece that is awaited', () => {
+  /** Pieces came up to 400 ms late; one is awaited for so long that lies between the last that is played and newer ones. */
+  function awaiting(forMs: number, playout = playing(600)): Playout {
+    playout.lateness.largestMs = 400;
+    for (let i = 0; i < 30; i++) noteAwaited(playout, clockOf(), 1000, 1000 + 100 + forMs);
+    return playout;
+  }
+
+  test('raises the lag before it is due: half of its lateness is left, at least', () => {
+    expect(awaiting(350).lagMs).toBe(600);
+    expect(awaiting(500).lagMs).toBe(750);
+  });
+
+  test('… but not beyond what follows from one and a half times the latest that came: it may be lost', () => {
+    expect(awaiting(600).lagMs).toBe(900);
+    expect(awaiting(9000).lagMs).toBe(900);
+  });
+
+  test('changes nothing of a lag that a person set, nor of one that a reader made who stopped taking', () => {
+    expect(awaiting(500, playing(600, true)).lagMs).toBe(600);
+    expect(awaiting(500, Object.assign(playing(600), { taking: false })).lagMs).toBe(600);
   });
 });
 
