@@ -44,6 +44,24 @@ export async function fetchByLibrary(torrent: WireTorrent, port: number): Promis
   return content;
 }
 
+/** Calls a seeder on loopback, is interested, and fetches nothing; the pieces that it is told of, as they come. */
+export async function lookByLibrary(torrent: WireTorrent, port: number): Promise<readonly number[]> {
+  const wire = wireOn(connect(port, '127.0.0.1'), torrent);
+  const pieces = Math.ceil(torrent.lengthBytes / torrent.pieceLength);
+  const told: number[] = [];
+  const tell = (isHeld: (index: number) => boolean) => {
+    for (let index = 0; index < pieces; index++) if (isHeld(index)) told.push(index);
+  };
+  wire.on('bitfield', (bits: { get(index: number): boolean }) => tell((index) => bits.get(index)));
+  wire.on('have-all', () => tell(() => true));
+  wire.on('have', (index: number) => told.push(index));
+  shakeHands(wire, torrent);
+  const unchoked = once(wire, 'unchoke');
+  wire.interested();
+  await unchoked;
+  return told;
+}
+
 type Answer = (error: Error | null, block: Uint8Array) => void;
 
 async function fetchAll(wire: Wire, torrent: WireTorrent): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeTorrent, openTracker, startAria2, startLibtorrent } from '../clients/clients.js';
 import { expectSame, placed, writeFilm, writeSeries } from '../clients/films.js';
-import { fetchByLibrary, serveByLibrary } from '../clients/library-wire.js';
+import { fetchByLibrary, lookByLibrary, serveByLibrary } from '../clients/library-wire.js';
 import { startDownload, startVod } from '../clients/ours.js';
 import { startRangeServer } from '../clients/range-server.js';
 import { temporaryFolder } from '../e2e/apps.js';
@@ -105,6 +105,18 @@ describe.each([false, true])(
       const infohash = Buffer.from(source.infohash, 'hex');
       const shared = { infohash, pieceLength: PIECE_LENGTH, lengthBytes: content.length, fast };
       expect(content.equals(await fetchByLibrary(shared, source.port))).toBe(true);
+    });
+
+    test('is shown the first pieces alone by our source while another one sees all', async () => {
+      const original = placed(writeFilm);
+      const lengthBytes = readFileSync(original.path).length;
+      const source = await startVod(original.path, PIECE_LENGTH);
+      const infohash = Buffer.from(source.infohash, 'hex');
+      const shared = { infohash, pieceLength: PIECE_LENGTH, lengthBytes, fast };
+      const first = await lookByLibrary(shared, source.port);
+      const second = await lookByLibrary(shared, source.port);
+      await expect.poll(() => second).toEqual([0, 1, 2, 3]);
+      expect(first).toHaveLength(Math.ceil(lengthBytes / PIECE_LENGTH));
     });
 
     test('serves our download', async () => {
