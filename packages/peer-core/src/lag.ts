@@ -13,12 +13,21 @@ export interface Lateness {
   previousLargestMs: number;
   periodStartMs: number;
   stalledInPeriod: boolean;
+  /** By how much the lag grew in this period for pieces that are awaited. */
+  aheadMs: number;
   /** Pieces made after we came that are here: each is a measure of the way to us. */
   samples: number;
 }
 
 export function createLateness(): Lateness {
-  return { largestMs: 0, previousLargestMs: 0, periodStartMs: 0, stalledInPeriod: false, samples: 0 };
+  return {
+    largestMs: 0,
+    previousLargestMs: 0,
+    periodStartMs: 0,
+    stalledInPeriod: false,
+    aheadMs: 0,
+    samples: 0,
+  };
 }
 
 /** When a piece is due at the reader, monotonic milliseconds. */
@@ -37,24 +46,30 @@ export function noteLateness(playout: Playout, clock: SourceClock, header: Piece
   const { lateness } = playout;
   lateness.samples++;
   lateness.largestMs = Math.max(lateness.largestMs, lateMs);
-  raiseAhead(playout, lateMs, RAISE_PART);
+  raiseAhead(playout, lateMs, RAISE_PART, Infinity);
 }
 
 /**
  * The next piece that the reader lacks isn't here, though a newer one is: it will be later yet than it is now. Only as far as others were late: it may
- * be lost, and the lag would run away from it.
+ * be lost, and the lag would run away from it. And only so much that it can be taken for a video that is slowed down: else a swarm that gets half of it
+ * would stand still half of the time, and nobody would call it a stall.
  */
 export function noteAwaited(playout: Playout, clock: SourceClock, sourceTimeMs: number, nowMs: number): void {
   const { taking, lateness } = playout;
   const mostMs = AWAITED_TIMES * Math.max(lateness.largestMs, lateness.previousLargestMs);
-  if (taking) raiseAhead(playout, Math.min(lagAt(clock, sourceTimeMs, nowMs), mostMs), RAISE_PART_AWAITED);
+  if (!taking) return;
+  const lateMs = Math.min(lagAt(clock, sourceTimeMs, nowMs), mostMs);
+  lateness.aheadMs += raiseAhead(playout, lateMs, RAISE_PART_AWAITED, AHEAD_MS_MAX - lateness.aheadMs);
 }
 
-function raiseAhead(playout: Playout, lateMs: number, part: number): void {
-  if (playout.state !== 'playing' || playout.pinned) return;
+/** @returns By how much it was raised. */
+function raiseAhead(playout: Playout, lateMs: number, part: number, mostMs: number): number {
+  if (playout.state !== 'playing' || playout.pinned) return 0;
   const marginMs = Math.min(Math.max(RAISE_MARGIN_MS, Math.ceil(lateMs / part)), RAISE_MARGIN_MS_MAX);
   const wantedMs = Math.min(lateMs + marginMs, LAG_MS_MAX);
-  if (wantedMs > playout.lagMs) playout.lagMs += Math.ceil((wantedMs - playout.lagMs) / 2);
+  const raiseMs = Math.max(0, Math.min(Math.ceil((wantedMs - playout.lagMs) / 2), mostMs));
+  playout.lagMs += raiseMs;
+  return raiseMs;
 }
 
 /** After a stall or a drop: a quarter more, or as much as the stall took. */
@@ -75,6 +90,7 @@ export function relaxLag(playout: Playout, nowMs: number): void {
   }
   lateness.previousLargestMs = lateness.largestMs;
   lateness.largestMs = 0;
+  lateness.aheadMs = 0;
   lateness.stalledInPeriod = false;
   lateness.periodStartMs = nowMs;
 }
@@ -116,6 +132,8 @@ const RAISE_PART = 3;
 const RAISE_PART_AWAITED = 2;
 /** … and so many times as late as the latest of the last seconds. A guess. */
 const AWAITED_TIMES = 1.5;
+/** … in ten seconds. A guess: players have as much in hand. */
+const AHEAD_MS_MAX = 1000;
 /** Who slept for half a minute would be a third of that further behind. A guess. */
 const RAISE_MARGIN_MS_MAX = 1000;
 const FIRST_LAG_MS_MAX = 2000;

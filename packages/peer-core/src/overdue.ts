@@ -27,8 +27,8 @@ export function expireIncoming(state: State): number {
  * Asks for a piece that is overdue where it comes soon: of those who hold it, or offered it in vain, the one whose pieces take the shortest. It is
  * taken from whoever brings it first. Not where nobody is much faster: where all lines are alike, what is overdue waits in a queue like everything.
  * Of a thousand viewers, half on lines of a quarter, single pieces of those were lost on slow lines while fast neighbours' offers were declined:
- * 0.016 % came too late, 0.006 with this (`mixed-1000`, two seeds); to turn to whoever is fastest wherever it is overdue made 0.07 % 0.12 where
- * all have little to spare (`tight-1000`).
+ * 0.015 % came too late, 0.0035 with this (`mixed-1000`, ten seeds); to turn to whoever is fastest wherever it is overdue made 0.06 % 0.12 where
+ * all have little to spare (`tight-1000`, two seeds).
  */
 function turnToFaster(state: State, incoming: Incoming): void {
   if (incoming.turnedTo) return;

@@ -80,6 +80,20 @@ describe('a piece that is awaited', () => {
     expect(awaiting(9000).lagMs).toBe(900);
   });
 
+  test('… and by no more than a second in ten: what gets half of the video stands still', () => {
+    const playout = playing(2000);
+    relaxLag(playout, 10_000);
+    Object.assign(playout.lateness, { largestMs: 9000 });
+    const wait = () => {
+      for (let i = 0; i < 30; i++) noteAwaited(playout, clockOf(), 1000, 1000 + 100 + 5000);
+    };
+    wait();
+    expect(playout.lagMs).toBe(3000);
+    relaxLag(playout, 20_000);
+    wait();
+    expect(playout.lagMs).toBe(4000);
+  });
+
   test('changes nothing of a lag that a person set, nor of one that a reader made who stopped taking', () => {
     expect(awaiting(500, playing(600, true)).lagMs).toBe(600);
     expect(awaiting(500, Object.assign(playing(600), { taking: false })).lagMs).toBe(600);
