@@ -111,7 +111,10 @@ function mayExchange({ metainfo, discovery }: TorrentOptions): boolean {
 
 /** What most clients queue. */
 const REQUESTS_MAX = 250;
-/** A guess, between 12, with which live swarms lose nothing, and the 50 that most clients have. */
+/**
+ * Between 12, with which live swarms lose nothing, and the 50 that most clients have. With ten, 500 simulated viewers of a film stall 1.7 times as long, and 2.3 times if there are
+ * 100 free-riders among them (`vod-2008-500`).
+ */
 const NEIGHBOURS_WANTED = 30;
 /** Usual of trackers. */
 const PEERS_WANTED = 50;
