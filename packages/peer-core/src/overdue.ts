@@ -27,7 +27,7 @@ export function expireIncoming(state: State): number {
  * Asks for a piece that is overdue where it comes soon: of those who hold it, or offered it in vain, the one whose pieces take the shortest. It is
  * taken from whoever brings it first. Not where nobody is much faster: where all lines are alike, what is overdue waits in a queue like everything.
  * Of a thousand viewers, half on lines of a quarter, single pieces of those were lost on slow lines while fast neighbours' offers were declined:
- * 0.018 % came too late, 0.0025 with this (`mixed-1000`, seeds 1 and 6); to turn to whoever is fastest wherever it is overdue made 0.06 % 0.12 where
+ * 0.017 % came too late, 0.004 with this (`mixed-1000`, seeds 1, 2 and 6); to turn to whoever is fastest wherever it is overdue made 0.06 % 0.12 where
  * all have little to spare (`tight-1000`, two seeds).
  */
 function turnToFaster(state: State, incoming: Incoming): void {
@@ -52,7 +52,7 @@ function expire(state: State, incoming: Incoming): void {
 }
 
 /**
- * Of 1.4, 2 and 4 the one that loses least: half of them weak, 0.007, 0.0035 and 0.0025 %; all alike with little to spare, six seeds, 0.12 with 2, 0.09 with 4 and
+ * Of 1.4, 2 and 4: half of them weak, 0.006, 0.004 and 0.004 %; all alike with little to spare, six seeds, 0.12 with 2, 0.09 with 4 and
  * without (`mixed-1000`, `tight-1000`).
  */
 const FASTER_TIMES = 4;
