@@ -56,8 +56,8 @@ export function noteLateness(playout: Playout, clock: SourceClock, header: Piece
  */
 export function noteAwaited(playout: Playout, clock: SourceClock, sourceTimeMs: number, nowMs: number): void {
   const { taking, lateness } = playout;
-  const mostMs = AWAITED_TIMES * Math.max(lateness.largestMs, lateness.previousLargestMs);
   if (!taking) return;
+  const mostMs = AWAITED_TIMES * Math.max(lateness.largestMs, lateness.previousLargestMs);
   const lateMs = Math.min(lagAt(clock, sourceTimeMs, nowMs), mostMs);
   lateness.aheadMs += raiseAhead(playout, lateMs, RAISE_PART_AWAITED, AHEAD_MS_MAX - lateness.aheadMs);
 }
@@ -127,7 +127,7 @@ const RAISE_MARGIN_MS = 150;
 const RAISE_PART = 3;
 /**
  * Of a piece that is still awaited. Ten viewers whom a thousand join stall 15 times in all without, 5 times with a third, never with a half, and play 1.65, 1.68 and 1.79 s
- * behind; those who join, 391, 44 and 19 times (`flash-1000`, three seeds).
+ * behind; those who join, 391, 44 and 19 times (`flash-1000`, three seeds, without the bounds below).
  */
 const RAISE_PART_AWAITED = 2;
 /** … and so many times as late as the latest of the last seconds. A guess. */
