@@ -1,5 +1,5 @@
 /** Downloading and seeding as people do it: from disks as they are, and stopped at any moment. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -73,7 +73,9 @@ test('a viewer that is stopped while a server keeps it waiting ends at once, wit
 });
 
 test('hashing that is stopped ends with 130 and writes no torrent', async () => {
-  const film = placed((parent) => writeFilm(parent, 'film.mp4', 400 * 2 ** 20));
+  const film = placedFilm();
+  // Holes take no space, and as long to hash as anything: it is stopped long before the end.
+  truncateSync(film.path, 8 * 2 ** 30);
   const folder = temporaryFolder();
   const args = [
     'vod',
