@@ -54,6 +54,18 @@ test('a download that is stopped before all is here ends with 130 and a line; th
   expectSame(join(copy, film.name), film.path);
 });
 
+test('those who download a private film find each other by its tracker, and serve each other', async () => {
+  const film = placedFilm();
+  const source = await startVod(film.path, 65_536, '--private', '--max-upload', '4M');
+  const copies = [temporaryFolder(), temporaryFolder()];
+  const downloads = copies.map((copy) => startDownload(source.torrent, copy, '--seed'));
+  await Promise.all(downloads.map(({ whole }) => whole()));
+  for (const copy of copies) expectSame(join(copy, film.name), film.path);
+  for (const { app } of downloads) expect(app.stats()['peers']).toBe(2);
+  const sent = await Promise.all(downloads.map(({ sentBytes }) => sentBytes()));
+  expect(Math.max(...sent.map(Number))).toBeGreaterThan(FILM_BYTES / 10);
+});
+
 test('a viewer that is stopped while a server keeps it waiting ends at once, without a word', async () => {
   const asked: string[] = [];
   const server = createServer(({ url = '' }) => asked.push(url)).listen(0, '127.0.0.1');
