@@ -78,12 +78,14 @@ const GUARDS: { readonly [K in PolicyKind]: Guard<PolicyKinds[K]> } = {
     offer: (view) => answer(() => picker.offer(view), undefined, thrown),
     want: (view) => answer(() => picker.want(view), [], thrown),
   }),
-  choker: (choker, thrown) => ({
-    rank(facts, random) {
-      const none = facts.map(() => 0);
-      return answer(() => choker.rank(facts, random), none, thrown);
-    },
-  }),
+  choker: (choker, thrown) => {
+    const none = (facts: readonly unknown[]) => facts.map(() => 0);
+    const { merit } = choker;
+    return {
+      rank: (facts, random) => answer(() => choker.rank(facts, random), none(facts), thrown),
+      ...(merit && { merit: (facts) => answer(() => merit.call(choker, facts), none(facts), thrown) }),
+    };
+  },
   vodPicker: (picker, thrown) => ({
     choose: (view, neighbour) => answer(() => picker.choose(view, neighbour), -1, thrown),
   }),

@@ -30,6 +30,11 @@ export interface Choker {
    * @returns One rank a neighbour, in the order of `facts`; larger is served first, equal ones in turn.
    */
   rank(facts: readonly NeighbourFacts[], random: (below: number) => number): readonly number[];
+  /**
+   * The same, without a turn for somebody whatever it gives: for a driver that has a slot for that, as an on-demand peer does.
+   * Absent: the policy gives no such turns, or wants its own beside that slot.
+   */
+  merit?(facts: readonly NeighbourFacts[]): readonly number[];
 }
 
 /** The time over which the facts are counted, milliseconds: the re-rank interval of BEP 3. */

@@ -1,5 +1,5 @@
 import type { Choker, NeighbourFacts } from './choker.js';
-import { optimistic } from './optimistic.js';
+import { withTurn } from './optimistic.js';
 
 /**
  * The choker of Give-to-Get (Mol, Pouwelse, Meulpolder, Epema, Sips: Give-to-Get: free-riding resilient video-on-demand in
@@ -13,14 +13,14 @@ import { optimistic } from './optimistic.js';
  * own word), but only as far as they may vouch, which the paper left unbounded; given other facts, this choker believes them,
  * whatever they are.
  */
-export const giveToGet2008: Choker = {
-  rank(facts) {
-    const chosen = optimistic(facts);
-    const places = facts.map((one) => facts.filter((other) => isWorse(other, one)).length);
-    const best = places.reduce((most, place) => Math.max(most, place), 0);
-    return places.map((place, i) => (i === chosen ? best : place));
-  },
-};
+export const giveToGet2008 = {
+  rank: (facts: readonly NeighbourFacts[]) => withTurn(facts, places(facts)),
+  merit: places,
+} satisfies Choker;
+
+function places(facts: readonly NeighbourFacts[]): readonly number[] {
+  return facts.map((one) => facts.filter((other) => isWorse(other, one)).length);
+}
 
 function isWorse(one: NeighbourFacts, other: NeighbourFacts): boolean {
   if (one.forwardedBytes !== other.forwardedBytes) return one.forwardedBytes < other.forwardedBytes;

@@ -28,6 +28,13 @@ export function optimistic(facts: readonly NeighbourFacts[]): number {
   return drawn;
 }
 
+/** @returns The ranks, but that whose turn it is ranks with the best. */
+export function withTurn(facts: readonly NeighbourFacts[], ranks: readonly number[]): readonly number[] {
+  const best = ranks.reduce((most, rank) => Math.max(most, rank), 0);
+  const chosen = optimistic(facts);
+  return ranks.map((rank, i) => (i === chosen ? best : rank));
+}
+
 /** The finalizer of MurmurHash3 over three numbers, 32 bits. */
 function hash(turn: number, id: number, lot: number): number {
   return mixed(mixed(mixed(turn) ^ id) ^ lot) >>> 0;

@@ -1,5 +1,5 @@
-import type { Choker } from './choker.js';
-import { optimistic } from './optimistic.js';
+import type { Choker, NeighbourFacts } from './choker.js';
+import { withTurn } from './optimistic.js';
 
 /**
  * BitTorrent's choker (BEP 3, "Choking"; Cohen, Incentives build robustness in BitTorrent, P2PEcon 2003): the neighbours
@@ -10,12 +10,12 @@ import { optimistic } from './optimistic.js';
  * Adapted: ranks, not gates. The published four slots are a matter of who is served at all; here who has the optimistic slot
  * ranks with the best, the others by their rate, and nobody is refused. Rates are over ten seconds (`FACTS_MS`), not twenty.
  */
-export const titForTat: Choker = {
-  rank(facts) {
-    const gets = facts.some(({ receivedBytes }) => receivedBytes > 0);
-    const ranks = facts.map(({ receivedBytes, sentBytes }) => (gets ? receivedBytes : sentBytes));
-    const best = ranks.reduce((most, rank) => Math.max(most, rank), 0);
-    const chosen = optimistic(facts);
-    return ranks.map((rank, i) => (i === chosen ? best : rank));
-  },
-};
+export const titForTat = {
+  rank: (facts: readonly NeighbourFacts[]) => withTurn(facts, rates(facts)),
+  merit: rates,
+} satisfies Choker;
+
+function rates(facts: readonly NeighbourFacts[]): readonly number[] {
+  const gets = facts.some(({ receivedBytes }) => receivedBytes > 0);
+  return facts.map(({ receivedBytes, sentBytes }) => (gets ? receivedBytes : sentBytes));
+}

@@ -56,6 +56,16 @@ describe.each([
     expect(new Set(slots(choker, beginning, 30_000, 30)).size).toBeGreaterThan(1);
   });
 
+  test('is left out of the merit', () => {
+    const { merit } = choker;
+    for (let turn = 0; turn < 30; turn++) {
+      const ranks = merit(oneGives.map((each) => ({ ...each, connectedMs: each.connectedMs + turn * 30_000 })));
+      expect(ranks.indexOf(Math.max(...ranks))).toBe(0);
+      expect(new Set(ranks.slice(1)).size).toBe(1);
+      expect(ranks[1]).toBeLessThan(ranks[0] as number);
+    }
+  });
+
   test('comes to everybody', () => {
     // The first one has it, too: then nobody else ranks with the best.
     expect(new Set(slots(choker, oneGives, 30_000, 200))).toEqual(new Set([-1, 1, 2, 3, 4, 5, 6, 7, 8]));

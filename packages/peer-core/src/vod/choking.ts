@@ -64,20 +64,20 @@ interface Place {
 
 /** Best first. Of equal ones, who was unchoked a moment ago keeps its turn; then who has waited longest. */
 function ranked(state: VodState, interested: readonly VodNeighbour[]): Place[] {
-  const ranks = state.config.choker.rank(
-    interested.map((neighbour) => ({
-      id: neighbour.id,
-      receivedBytes: recentBytes(neighbour.received, state.nowMs),
-      sentBytes: recentBytes(neighbour.sent, state.nowMs),
-      forwardedBytes: neighbour.standing.account.creditBytes,
-      toldBytes: neighbour.toldBytes,
-      spreadMs: undefined,
-      connectedMs: state.nowMs - neighbour.joinedMs,
-      group: neighbour.group,
-      incoming: neighbour.incoming,
-    })),
-    state.config.random,
-  );
+  const { choker, random } = state.config;
+  const facts = interested.map((neighbour) => ({
+    id: neighbour.id,
+    receivedBytes: recentBytes(neighbour.received, state.nowMs),
+    sentBytes: recentBytes(neighbour.sent, state.nowMs),
+    forwardedBytes: neighbour.standing.account.creditBytes,
+    toldBytes: neighbour.toldBytes,
+    spreadMs: undefined,
+    connectedMs: state.nowMs - neighbour.joinedMs,
+    group: neighbour.group,
+    incoming: neighbour.incoming,
+  }));
+  // Whoever is to be served whatever it gives has the optimistic slot.
+  const ranks = choker.merit?.(facts) ?? choker.rank(facts, random);
   const places = interested.map((neighbour, i) => ({
     neighbour,
     rank: neighbour.asking.snubs ? -Infinity : (ranks[i] ?? 0),
@@ -113,12 +113,15 @@ function turn(state: VodState, neighbour: VodNeighbour, choked: boolean): void {
   takeBack(state, neighbour);
 }
 
-/** As many as the upload feeds well: libtorrent's and the original client's rule, the root of 0.6 times the rate in KiB/s. */
+/**
+ * Half of libtorrent's and the original client's rule, which is the root of 0.6 times the rate in KiB/s: who feeds fewer feeds each of them
+ * faster than it plays, so that those have to give on to others.
+ */
 function slots(state: VodState): number {
   const { limitBytesPerSecond } = state.upload;
   const measured = recentBytes(state.sent, state.nowMs) / 10;
   const rate = Math.min(limitBytesPerSecond, Math.max(measured, UNLIMITED_BYTES_PER_SECOND));
-  return Math.max(SLOTS_MIN, Math.min(SLOTS_MAX, Math.round(Math.sqrt((0.6 * rate) / 1024))));
+  return Math.max(SLOTS_MIN, Math.min(SLOTS_MAX, Math.round(Math.sqrt((0.6 * rate) / 1024) / 2)));
 }
 
 /** BEP 3. */
@@ -130,5 +133,5 @@ const TURN_MS = 30_000;
 const HASTE_MS = 1000;
 const SLOTS_MIN = 4;
 const SLOTS_MAX = 50;
-/** What a line without a limit is taken for until more is measured: eight slots. */
+/** What a line without a limit is taken for until more is measured: four slots. */
 const UNLIMITED_BYTES_PER_SECOND = 110_000;

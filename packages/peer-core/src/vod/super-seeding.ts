@@ -1,18 +1,21 @@
 /**
- * Super-seeding (BEP 16), in the order of the film: what nobody else was seen with is shown to one neighbour at a time. Else all who are as far as
- * the film is out ask for the same pieces, and most of a seeder's upload goes into second copies while nobody has anything that the others lack.
+ * Super-seeding (BEP 16), in the order of the film: what few others were seen with is shown to one neighbour at a time. Else all who are as far as
+ * the film is out ask for the same pieces, and most of a seeder's upload goes into further copies while nobody has anything that the others lack.
+ * One copy isn't enough: who has it may pass nothing on, or be far ahead of the others, as the first one of all is, who is shown everything.
  */
 import { send, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 
 export interface SuperSeeding {
-  /** 1 for each piece that nobody else was seen with. */
+  /** 1 for each piece that fewer than {@link COPIES} others were seen with, and nobody for long. */
   readonly hidden: Uint8Array;
   hiddenPieces: number;
   /** Of hidden pieces, to whom they were shown. */
   readonly shownTo: Map<number, VodNeighbour>;
   /** Every hidden piece before this one is shown to somebody. */
   nextPiece: number;
+  /** When the first of the others was seen with a hidden piece, in that order. */
+  readonly seenMs: Map<number, number>;
   /** Pieces that aren't hidden any more, in that order: who lacks one is told, of a few a second. */
   readonly revealed: number[];
   readonly spectators: Map<VodNeighbour, Spectator>;
@@ -23,6 +26,8 @@ interface Spectator {
   readonly seesAll: boolean;
   /** What it was shown and isn't known to have, and when. */
   readonly shown: Map<number, number>;
+  /** It didn't fetch what comes before this, and isn't shown that again before it was shown all the rest. */
+  fromPiece: number;
   /** It was told of as many of the revealed pieces, and of so many of these since the last second. */
   told: number;
   toldLately: number;
@@ -34,6 +39,7 @@ export function createSuperSeeding(pieces: number): SuperSeeding {
     hiddenPieces: pieces,
     shownTo: new Map(),
     nextPiece: 0,
+    seenMs: new Map(),
     revealed: [],
     spectators: new Map(),
   };
@@ -43,7 +49,7 @@ export function createSuperSeeding(pieces: number): SuperSeeding {
 export function visibleTo(superSeeding: SuperSeeding, neighbour: VodNeighbour, held: Uint8Array): Uint8Array {
   const { hidden, revealed, spectators } = superSeeding;
   const seesAll = spectators.size === 0;
-  spectators.set(neighbour, { seesAll, shown: new Map(), told: revealed.length, toldLately: 0 });
+  spectators.set(neighbour, { seesAll, shown: new Map(), fromPiece: 0, told: revealed.length, toldLately: 0 });
   if (seesAll) return held;
   return held.map((one, index) => (hidden[index] === 1 ? 0 : one));
 }
@@ -61,13 +67,20 @@ export function show(state: VodState, neighbour: VodNeighbour): void {
   const { hidden, shownTo } = superSeeding;
   const most = shownMax(state, neighbour);
   let index = superSeeding.nextPiece;
+  let forOthers = hidden.length;
   for (; index < hidden.length && spectator.shown.size < most; index++) {
     if (hidden[index] !== 1 || held[index] !== 1 || shownTo.has(index)) continue;
+    if (neighbour.held[index] === 1 || index < spectator.fromPiece) {
+      forOthers = Math.min(forOthers, index);
+      continue;
+    }
     shownTo.set(index, neighbour);
     spectator.shown.set(index, state.nowMs);
     send(state, neighbour, { type: 'have', index });
   }
-  superSeeding.nextPiece = index;
+  superSeeding.nextPiece = Math.min(index, forOthers);
+  // It was shown all that there is: it may want now what it didn't then.
+  if (spectator.shown.size === 0) spectator.fromPiece = 0;
 }
 
 function shownMax({ layout }: VodState, { serving }: VodNeighbour): number {
@@ -83,29 +96,49 @@ export function isMeantForOthers(state: VodState, neighbour: VodNeighbour, index
   const spectator = superSeeding?.spectators.get(neighbour);
   if (!spectator || spectator.seesAll || !neighbour.witnesses || superSeeding?.hidden[index] !== 1) return false;
   const to = superSeeding.shownTo.get(index);
-  if (to) return to !== neighbour;
+  if (to === neighbour) return false;
+  if (to && !isIdle(superSeeding, to, index, nowMs)) return true;
+  if (to) takeBackPiece(superSeeding, to, index);
   if (spectator.shown.size >= 2 * shownMax(state, neighbour)) return false;
   superSeeding.shownTo.set(index, neighbour);
   spectator.shown.set(index, nowMs);
   return false;
 }
 
-/** A neighbour has a piece: whoever lacks it may have it from there. */
+/** It was shown the piece, and asks for something else. */
+function isIdle({ spectators }: SuperSeeding, neighbour: VodNeighbour, index: number, nowMs: number): boolean {
+  const { queue, unsent } = neighbour.serving;
+  const shownMs = nowMs - (spectators.get(neighbour)?.shown.get(index) ?? 0);
+  return shownMs >= IDLE_MS && ![...queue, ...unsent].some((wish) => wish.index === index);
+}
+
+/** A neighbour has a piece: if enough have it, whoever lacks it may have it from there; else another one is shown it. */
 export function noteSeen(state: VodState, neighbour: VodNeighbour, index: number): void {
   const { superSeeding } = state;
   if (superSeeding?.hidden[index] !== 1) return;
-  const mayHaveMore = superSeeding.shownTo.get(index) === neighbour;
-  reveal(superSeeding, index);
-  for (const [one, spectator] of superSeeding.spectators) tell(state, superSeeding, one, spectator);
-  if (mayHaveMore) show(state, neighbour);
+  const wasShown = superSeeding.shownTo.get(index) === neighbour;
+  noteCopy(state, superSeeding, index);
+  if (superSeeding.hidden[index] === 1) {
+    if (wasShown) takeBackPiece(superSeeding, neighbour, index);
+  } else {
+    for (const [one, spectator] of superSeeding.spectators) tell(state, superSeeding, one, spectator);
+  }
+  if (wasShown) show(state, neighbour);
 }
 
-/** A newcomer has all of these: the others are told within the next seconds. */
-export function noteAllSeen({ superSeeding }: VodState, held: Uint8Array): void {
+/** A newcomer has all of these: what is revealed by that, the others are told within the next seconds. */
+export function noteAllSeen(state: VodState, held: Uint8Array): void {
+  const { superSeeding } = state;
   if (!superSeeding) return;
   for (let index = 0; index < held.length; index++) {
-    if (held[index] === 1 && superSeeding.hidden[index] === 1) reveal(superSeeding, index);
+    if (held[index] === 1 && superSeeding.hidden[index] === 1) noteCopy(state, superSeeding, index);
   }
+}
+
+/** One more of the others was seen with a hidden piece. */
+function noteCopy({ availability, nowMs }: VodState, superSeeding: SuperSeeding, index: number): void {
+  if ((availability[index] as number) >= COPIES) reveal(superSeeding, index);
+  else if (!superSeeding.seenMs.has(index)) superSeeding.seenMs.set(index, nowMs);
 }
 
 function reveal(superSeeding: SuperSeeding, index: number): void {
@@ -113,6 +146,7 @@ function reveal(superSeeding: SuperSeeding, index: number): void {
   const to = shownTo.get(index);
   if (to) spectators.get(to)?.shown.delete(index);
   shownTo.delete(index);
+  superSeeding.seenMs.delete(index);
   hidden[index] = 0;
   superSeeding.hiddenPieces--;
   revealed.push(index);
@@ -122,11 +156,13 @@ function reveal(superSeeding: SuperSeeding, index: number): void {
 export function takeBack({ superSeeding }: VodState, neighbour: VodNeighbour): void {
   const spectator = superSeeding?.spectators.get(neighbour);
   if (!superSeeding || !spectator) return;
-  for (const index of spectator.shown.keys()) {
-    superSeeding.shownTo.delete(index);
-    superSeeding.nextPiece = Math.min(superSeeding.nextPiece, index);
-  }
-  spectator.shown.clear();
+  for (const index of spectator.shown.keys()) takeBackPiece(superSeeding, neighbour, index);
+}
+
+function takeBackPiece(superSeeding: SuperSeeding, neighbour: VodNeighbour, index: number): void {
+  superSeeding.spectators.get(neighbour)?.shown.delete(index);
+  superSeeding.shownTo.delete(index);
+  superSeeding.nextPiece = Math.min(superSeeding.nextPiece, index);
 }
 
 export function forgetSpectator(state: VodState, neighbour: VodNeighbour): void {
@@ -134,22 +170,36 @@ export function forgetSpectator(state: VodState, neighbour: VodNeighbour): void 
   state.superSeeding?.spectators.delete(neighbour);
 }
 
-/** Each second: tells all of what was revealed, and reveals what somebody was shown and doesn't get. It is over when everybody knows of everything. */
+/** Each second: reveals what is hidden in vain, and tells all of what was revealed. It is over when everybody knows of everything. */
 export function expireShown(state: VodState): void {
-  const { superSeeding, nowMs } = state;
+  const { superSeeding } = state;
   if (!superSeeding) return;
+  revealStuck(state, superSeeding);
   let told = 0;
   for (const [neighbour, spectator] of superSeeding.spectators) {
     spectator.toldLately = 0;
-    const patienceMs = patience(state, neighbour, spectator);
-    for (const [index, atMs] of spectator.shown) {
-      if (nowMs - atMs >= patienceMs) reveal(superSeeding, index);
-    }
     tell(state, superSeeding, neighbour, spectator);
     if (spectator.told === superSeeding.revealed.length) told++;
     show(state, neighbour);
   }
   if (superSeeding.hiddenPieces === 0 && told === superSeeding.spectators.size) state.superSeeding = undefined;
+}
+
+/** What somebody was shown and doesn't get, and what doesn't become more than one or two copies. */
+function revealStuck(state: VodState, superSeeding: SuperSeeding): void {
+  const { nowMs } = state;
+  for (const [neighbour, spectator] of superSeeding.spectators) {
+    const patienceMs = patience(state, neighbour, spectator);
+    for (const [index, atMs] of spectator.shown) {
+      if (nowMs - atMs < patienceMs) continue;
+      takeBackPiece(superSeeding, neighbour, index);
+      spectator.fromPiece = Math.max(spectator.fromPiece, index + 1);
+    }
+  }
+  for (const [index, atMs] of superSeeding.seenMs) {
+    if (nowMs - atMs < FEW_COPIES_MS_MAX) break;
+    reveal(superSeeding, index);
+  }
 }
 
 /** Twice what its connection needs for all of it. */
@@ -171,6 +221,15 @@ function tell(state: VodState, { revealed }: SuperSeeding, neighbour: VodNeighbo
 const SHOWN_MIN = 4;
 const SHOWN_MS = 2000;
 const PATIENCE_MS_MIN = 4000;
+/** Others may have what somebody was shown so long ago and doesn't ask for. */
+const IDLE_MS = 1000;
+/**
+ * So many have to have a piece before all others may ask for it. 1, 2 and 3: of 400 honest viewers, beside 100 who pass nothing on, each stalled for 9.3, 4.8 and 4.1 s of
+ * 300 (`vod-2008-free-riders-20-500`, seed 6, while it was built).
+ */
+const COPIES = 3;
+/** Who wants a piece that stays with one or two, who may not even be neighbours of it, doesn't wait for longer. A guess. */
+const FEW_COPIES_MS_MAX = 10_000;
 /** Who takes less is taken to take that: pieces of a mebibyte aren't kept for somebody for longer than a minute and a half. */
 const SLOWEST_BYTES_PER_SECOND = 100_000;
 /** Who says to have all of a large torrent would have all others be told of every piece at once. A guess. */

@@ -39,11 +39,13 @@ export function watched(
   choker: Choker,
   tell: (facts: readonly NeighbourFacts[], ranks: readonly number[]) => void,
 ): Choker {
+  const told = (facts: readonly NeighbourFacts[], ranks: readonly number[]) => {
+    tell(facts, ranks);
+    return ranks;
+  };
+  const { merit } = choker;
   return {
-    rank(facts, random) {
-      const ranks = choker.rank(facts, random);
-      tell(facts, ranks);
-      return ranks;
-    },
+    rank: (facts, random) => told(facts, choker.rank(facts, random)),
+    ...(merit && { merit: (facts) => told(facts, merit.call(choker, facts)) }),
   };
 }
