@@ -7,7 +7,7 @@ import { send, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 
 export interface SuperSeeding {
-  /** 1 for each piece that fewer than {@link COPIES} others were seen with, and nobody for long. */
+  /** 1 for each piece that few others were seen with, and nobody for long. */
   readonly hidden: Uint8Array;
   hiddenPieces: number;
   /** Of hidden pieces, to whom they were shown. */
@@ -137,7 +137,8 @@ export function noteAllSeen(state: VodState, held: Uint8Array): void {
 
 /** One more of the others was seen with a hidden piece. */
 function noteCopy({ availability, nowMs }: VodState, superSeeding: SuperSeeding, index: number): void {
-  if ((availability[index] as number) >= COPIES) reveal(superSeeding, index);
+  const copies = Math.min(COPIES, Math.ceil(superSeeding.spectators.size / 2));
+  if ((availability[index] as number) >= copies) reveal(superSeeding, index);
   else if (!superSeeding.seenMs.has(index)) superSeeding.seenMs.set(index, nowMs);
 }
 
@@ -224,7 +225,7 @@ const PATIENCE_MS_MIN = 4000;
 /** Others may have what somebody was shown so long ago and doesn't ask for. */
 const IDLE_MS = 1000;
 /**
- * So many have to have a piece before all others may ask for it. 1, 2 and 3: of 400 honest viewers, beside 100 who pass nothing on, each stalled for 9.3, 4.8 and 4.1 s of
+ * So many, or half of the neighbours, have to have a piece before all others may ask for it. 1, 2 and 3: of 400 honest viewers, beside 100 who pass nothing on, each stalled for 9.3, 4.8 and 4.1 s of
  * 300 (`vod-2008-free-riders-20-500`, seed 6, while it was built).
  */
 const COPIES = 3;

@@ -35,16 +35,26 @@ describe('a super-seeder', () => {
   test('shows one that has a piece another, and the piece to a second and a third; then tells the others of it', () => {
     const stage = seeder();
     for (const one of [1, 2, 3]) leech(stage, one);
+    stage.join(5);
     expect(has(stage, 1, 2)).toEqual(haves([1, 12]));
     expect(has(stage, 2, 5)).toEqual(haves([2, 2]));
     // It got this one elsewhere, and may have more of what others were shown.
     expect(has(stage, 3, 2)).toEqual([]);
-    expect(has(stage, 2, 2)).toEqual(haves([2, 13]));
+    expect(has(stage, 2, 2)).toEqual(haves([5, 2], [2, 13]));
     expect(leech(stage, 4)).toEqual([
       'to 4: bitfield 00100000 00000000 00000000',
       'to 4: unchoke',
       ...haves([4, 5], [4, 14], [4, 15], [4, 16]),
     ]);
+  });
+
+  test('leaves a piece to two neighbours when one has it', () => {
+    const stage = seeder();
+    leech(stage, 1);
+    expect(has(stage, 1, 2)).toEqual(haves([1, 4]));
+    expect(leech(stage, 2)[0]).toBe('to 2: bitfield 00100000 00000000 00000000');
+    stage.tell({ type: 'left', connection: 0 });
+    expect(has(stage, 1, 3)).toEqual(haves([2, 3], [1, 9]));
   });
 
   test('tells all of a piece that one or two have for ten seconds', () => {
