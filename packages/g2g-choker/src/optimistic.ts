@@ -9,7 +9,7 @@ import type { NeighbourFacts } from './choker.js';
  * a hash of turn and connection for chance: everybody's turn comes.
  * @returns Its place in `facts`; −1 if nobody is there.
  */
-export function optimistic(facts: readonly NeighbourFacts[]): number {
+function optimistic(facts: readonly NeighbourFacts[]): number {
   const longestMs = facts.reduce((most, { connectedMs }) => Math.max(most, connectedMs), 0);
   const turn = Math.floor(longestMs / OPTIMISTIC_MS);
   let drawn = -1;
