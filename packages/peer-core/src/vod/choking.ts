@@ -114,8 +114,8 @@ function turn(state: VodState, neighbour: VodNeighbour, choked: boolean): void {
 }
 
 /**
- * Half of libtorrent's and the original client's rule, which is the root of 0.6 times the rate in KiB/s: who feeds fewer feeds each of them
- * faster than it plays, so that those have to give on to others.
+ * Half of libtorrent's and the original client's rule, which is the root of 0.6 times the rate in KiB/s: four in place of seven or eight did
+ * better in simulated swarms of 60 on lines of 0.75 Mbit/s.
  */
 function slots(state: VodState): number {
   const { limitBytesPerSecond } = state.upload;
