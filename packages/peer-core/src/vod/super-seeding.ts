@@ -171,11 +171,15 @@ export function forgetSpectator(state: VodState, neighbour: VodNeighbour): void 
   state.superSeeding?.spectators.delete(neighbour);
 }
 
-/** Each second: reveals what is hidden in vain, and tells all of what was revealed. It is over when everybody knows of everything. */
+/**
+ * Each second: what is hidden in vain goes to others, and all are told of what was revealed; in this order, or who was told first would miss
+ * what is revealed last. It is over when everybody knows of everything.
+ */
 export function expireShown(state: VodState): void {
   const { superSeeding } = state;
   if (!superSeeding) return;
-  revealStuck(state, superSeeding);
+  takeBackUnfetched(state, superSeeding);
+  revealFew(state, superSeeding);
   let told = 0;
   for (const [neighbour, spectator] of superSeeding.spectators) {
     spectator.toldLately = 0;
@@ -186,8 +190,8 @@ export function expireShown(state: VodState): void {
   if (superSeeding.hiddenPieces === 0 && told === superSeeding.spectators.size) state.superSeeding = undefined;
 }
 
-/** What somebody was shown and doesn't get, and what doesn't become more than one or two copies. */
-function revealStuck(state: VodState, superSeeding: SuperSeeding): void {
+/** What somebody was shown and doesn't get may be shown to others. */
+function takeBackUnfetched(state: VodState, superSeeding: SuperSeeding): void {
   const { nowMs } = state;
   for (const [neighbour, spectator] of superSeeding.spectators) {
     const patienceMs = patience(state, neighbour, spectator);
@@ -197,6 +201,10 @@ function revealStuck(state: VodState, superSeeding: SuperSeeding): void {
       spectator.fromPiece = Math.max(spectator.fromPiece, index + 1);
     }
   }
+}
+
+/** What one or two have had for long doesn't spread from them. */
+function revealFew({ nowMs }: VodState, superSeeding: SuperSeeding): void {
   for (const [index, atMs] of superSeeding.seenMs) {
     if (nowMs - atMs < FEW_COPIES_MS_MAX) break;
     reveal(superSeeding, index);
@@ -226,7 +234,7 @@ const PATIENCE_MS_MIN = 4000;
 const IDLE_MS = 1000;
 /**
  * So many, or half of the neighbours, have to have a piece before all others may ask for it. 1, 2 and 3: of 400 honest viewers, beside 100 who pass nothing on, each stalled for 9.3, 4.8 and 4.1 s of
- * 300 (`vod-2008-free-riders-20-500`, seed 6, while it was built).
+ * 300 (`vod-2008-free-riders-20-500`, seed 6, while it was built, with other rules beside).
  */
 const COPIES = 3;
 /** Who wants a piece that stays with one or two, who may not even be neighbours of it, doesn't wait for longer. A guess. */

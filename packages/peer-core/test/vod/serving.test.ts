@@ -143,6 +143,31 @@ describe('choking', () => {
     },
   );
 
+  test('who comes while more than four are served is looked at within a second', () => {
+    const stage = seed();
+    for (let one = 1; one <= 5; one++) stage.join(one);
+    for (let one = 1; one <= 4; one++) stage.hear(one, { type: 'interested' });
+    stage.pass(2000);
+    // 1.6 MiB in ten seconds: half of the root of 0.6 × 160 is 4.9.
+    for (let block = 0; block < 100; block++) {
+      stage.hear(1, request(0, 0));
+      stage.tell({ type: 'sent', connection: 1, blockBytes: BLOCK });
+    }
+    expect(stage.hear(5, { type: 'interested' })).toEqual(['to 5: unchoke']);
+  });
+
+  test('ranks by merit, as it has an optimistic slot', () => {
+    const byNumber = (facts: readonly { id: number }[]) => facts.map(({ id }) => id);
+    const choker = { rank: (facts: readonly { id: number }[]) => byNumber(facts).map((id) => -id), merit: byNumber };
+    const stage = seed({ choker });
+    for (let one = 1; one <= 8; one++) {
+      stage.join(one);
+      stage.hear(one, { type: 'interested' });
+    }
+    stage.pass(11_000);
+    expect(unchoked(stage).map(({ connection }) => connection)).toEqual(expect.arrayContaining([5, 6, 7, 8]));
+  });
+
   test('a slot that becomes free is taken', () => {
     const stage = seed({ uploadBytesPerSecond: 1000 });
     for (let one = 1; one <= 5; one++) {

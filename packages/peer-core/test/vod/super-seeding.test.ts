@@ -75,6 +75,21 @@ describe('a super-seeder', () => {
     expect(told).toEqual(expect.arrayContaining(haves([1, 19], [2, 19])));
   });
 
+  test('gives to who asks what another one was shown a second ago, and hasn’t asked for', () => {
+    const stage = seeder();
+    for (const one of [1, 2]) {
+      leech(stage, one);
+      stage.tell({ type: 'extended', connection: one, witnesses: true });
+    }
+    const request = (index: number) => ({ type: 'request', index, begin: 0, length: BLOCK }) as const;
+    // The system takes nothing of what goes to it, so that it waits for what it asked for.
+    stage.hear(2, request(4));
+    stage.pass(1000);
+    expect(stage.hear(1, request(4))).toEqual([`to 1: reject 4+0, ${BLOCK} bytes`]);
+    expect(stage.hear(1, request(5))).toEqual([`to 1: block 5+0, ${BLOCK} bytes`]);
+    expect(stage.hear(2, request(5))).toEqual([`to 2: reject 5+0, ${BLOCK} bytes`]);
+  });
+
   test('gives to others what somebody leaves with', () => {
     const stage = seeder();
     for (const one of [1, 2]) leech(stage, one);
