@@ -91,14 +91,20 @@ function ranked(state: VodState, interested: readonly VodNeighbour[]): Place[] {
   return places;
 }
 
-/** BEP 3: one is served whatever it gives, another one every thirty seconds, the newly connected three times as likely. */
+/**
+ * BEP 3: one is served whatever it gives, another one every thirty seconds, the newly connected three times as likely. One of them that was
+ * never served doesn't wait for that: it has nothing to give before, and looks at a black picture.
+ */
 function drawOptimistic(state: VodState, others: readonly VodNeighbour[]): VodNeighbour | undefined {
   const { choking, nowMs } = state;
   const { optimistic } = choking;
-  if (optimistic && nowMs < choking.drawMs && others.includes(optimistic)) return optimistic;
-  const lots = others.flatMap((one) => (nowMs - one.joinedMs < OPTIMISTIC_MS ? [one, one, one] : [one]));
+  const newcomers = others.filter((one) => nowMs - one.joinedMs < OPTIMISTIC_MS);
+  const unserved = newcomers.filter((one) => one.turnedMs === -Infinity);
+  const turnMs = unserved.length > 0 ? ROUND_MS : OPTIMISTIC_MS;
+  if (optimistic && nowMs < choking.drawnMs + turnMs && others.includes(optimistic)) return optimistic;
+  const lots = unserved.length > 0 ? unserved : [...others, ...newcomers, ...newcomers];
   choking.optimistic = lots.length > 0 ? lots[state.config.random(lots.length)] : undefined;
-  choking.drawMs = nowMs + OPTIMISTIC_MS;
+  choking.drawnMs = nowMs;
   return choking.optimistic;
 }
 

@@ -76,8 +76,8 @@ export interface Choking {
   unchoked: number;
   /** It is served whatever it gives. */
   optimistic: VodNeighbour | undefined;
-  /** When the optimistic one is drawn anew. */
-  drawMs: number;
+  /** When the optimistic one was drawn. */
+  drawnMs: number;
   lastMs: number;
 }
 
@@ -146,7 +146,7 @@ export function createVodState(config: VodConfig, nowMs: number): VodState {
     tickBytes: 0,
     tickedMs: nowMs,
     wastedBytes: 0,
-    choking: { unchoked: 0, optimistic: undefined, drawMs: 0, lastMs: -Infinity },
+    choking: { unchoked: 0, optimistic: undefined, drawnMs: -Infinity, lastMs: -Infinity },
     superSeeding: config.superSeeding && !held.includes(0) ? createSuperSeeding(pieces) : undefined,
     witnesses: createWitnesses(),
     witnessing: 0,

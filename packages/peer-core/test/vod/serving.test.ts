@@ -168,6 +168,28 @@ describe('choking', () => {
     expect(unchoked(stage).map(({ connection }) => connection)).toEqual(expect.arrayContaining([5, 6, 7, 8]));
   });
 
+  test('the optimistic slot goes to newcomers that were never served, ten seconds each, to others for thirty', () => {
+    const stage = seed({ choker: { rank: (facts) => facts.map(({ id }) => (id <= 4 ? 1 : 0)) } });
+    const come = (one: number) => {
+      stage.join(one);
+      stage.hear(one, { type: 'interested' });
+    };
+    const optimistic = () => unchoked(stage).flatMap(({ connection }) => (connection > 4 ? [connection] : []));
+    for (let one = 1; one <= 6; one++) come(one);
+    stage.pass(11_000);
+    const first = optimistic();
+    stage.pass(10_000);
+    const second = optimistic();
+    expect([...first, ...second].sort()).toEqual([5, 6]);
+    stage.pass(10_000);
+    expect(optimistic()).toEqual(second);
+    come(7);
+    stage.pass(10_000);
+    expect(optimistic()).toEqual([7]);
+    stage.pass(20_000);
+    expect(optimistic()).toEqual([7]);
+  });
+
   test('a slot that becomes free is taken', () => {
     const stage = seed({ uploadBytesPerSecond: 1000 });
     for (let one = 1; one <= 5; one++) {
