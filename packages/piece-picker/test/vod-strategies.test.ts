@@ -104,19 +104,42 @@ describe('the default', () => {
   const open = '*'.repeat(90);
   const heldBy = (usual: number, other: Readonly<Record<number, number>>) =>
     Array.from(open, (_, i) => other[i] ?? usual).join('');
+  /** As much comes in as is played. */
+  const scarce = { bytesPerSecond: 62_500 };
 
   test('what is due within fifteen seconds, in order', () => {
-    expect(chosen(vodDeadline, open, heldBy(3, { 7: 2, 40: 2 }), { readers: [reader(5)] })).toBe(5);
+    expect(chosen(vodDeadline, open, heldBy(3, { 7: 2, 40: 2 }), { ...scarce, readers: [reader(5)] })).toBe(5);
   });
 
   test('before it plays, the rarest of the first five seconds', () => {
     const readers = [reader(5, { playing: false })];
-    expect(chosen(vodDeadline, open, heldBy(3, { 9: 2, 10: 1 }), { readers })).toBe(9);
+    expect(chosen(vodDeadline, open, heldBy(3, { 9: 2, 10: 1 }), { ...scarce, readers })).toBe(9);
+  });
+
+  test('before it plays, in order while nothing came, or a fifth more comes in than it takes', () => {
+    const asked = (bytesPerSecond: number, takes = 62_500) => {
+      const readers = [reader(5, { playing: false, bytesPerSecond: takes })];
+      return chosen(vodDeadline, open, heldBy(3, { 9: 2 }), { bytesPerSecond, readers });
+    };
+    expect([0, 74_999, 75_000].map((speed) => asked(speed))).toEqual([5, 9, 5]);
+    // Nobody knows how much it takes.
+    expect([asked(0, 0), asked(75_000, 0)]).toEqual([5, 9]);
+  });
+
+  test('with a fifth to spare what is due within thirty seconds, in order, whoever else holds it', () => {
+    const asked = (bytesPerSecond: number, from: number, some: Partial<VodReaderView> = {}) => {
+      const marks = '.'.repeat(from) + open.slice(from);
+      const view = { bytesPerSecond, readers: [reader(5, some)], random: (below: number) => below - 1 };
+      return chosen(vodDeadline, marks, heldBy(3, { 40: 1 }), view);
+    };
+    expect([asked(74_999, 34), asked(75_000, 34), asked(75_000, 35)]).toEqual([40, 34, 40]);
+    expect([74_999, 75_000].map((speed) => asked(speed, 5, { dueInMs: 4000 }))).toEqual([40, 5]);
   });
 
   test('with four seconds ahead, every other time a piece that this neighbour alone holds', () => {
     const asked = (dueInMs: number, draw: number, usual = 3) => {
-      const some = { readers: [reader(5, { dueInMs })], random: (below: number) => (below === 2 ? draw : 0) };
+      const random = (below: number) => (below === 2 ? draw : 0);
+      const some = { ...scarce, readers: [reader(5, { dueInMs })], random };
       return chosen(vodDeadline, open, heldBy(usual, { 70: 1 }), some);
     };
     expect([asked(4000, 0), asked(4000, 1)]).toEqual([5, 70]);
@@ -125,10 +148,10 @@ describe('the default', () => {
   });
 
   test('with fifteen seconds ahead the rarest of the next thirty, then of all', () => {
-    const readers = [reader(5, { dueInMs: 15_000 })];
+    const view = { ...scarce, readers: [reader(5, { dueInMs: 15_000 })] };
     const rare = heldBy(5, { 20: 3, 80: 2 });
-    expect(chosen(vodDeadline, `.......${open.slice(7)}`, rare, { readers })).toBe(20);
-    expect(chosen(vodDeadline, '.'.repeat(37) + open.slice(37), rare, { readers })).toBe(80);
+    expect(chosen(vodDeadline, `.......${open.slice(7)}`, rare, view)).toBe(20);
+    expect(chosen(vodDeadline, '.'.repeat(37) + open.slice(37), rare, view)).toBe(80);
   });
 
   test('the last 64 KiB of what it reads as soon as four seconds are ahead, or nothing is urgent', () => {

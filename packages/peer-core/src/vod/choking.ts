@@ -92,8 +92,8 @@ function ranked(state: VodState, interested: readonly VodNeighbour[]): Place[] {
 }
 
 /**
- * BEP 3: one is served whatever it gives, another one every thirty seconds, the newly connected three times as likely. One of them that was
- * never served doesn't wait for that: it has nothing to give before, and looks at a black picture.
+ * BEP 3: one is served whatever it gives, another one every thirty seconds, the newly connected three times as likely. Who has just come
+ * and was never served is twice as likely again, and doesn't wait for half a minute: it has nothing to give before.
  */
 function drawOptimistic(state: VodState, others: readonly VodNeighbour[]): VodNeighbour | undefined {
   const { choking, nowMs } = state;
@@ -102,7 +102,7 @@ function drawOptimistic(state: VodState, others: readonly VodNeighbour[]): VodNe
   const unserved = newcomers.filter((one) => one.turnedMs === -Infinity);
   const turnMs = unserved.length > 0 ? ROUND_MS : OPTIMISTIC_MS;
   if (optimistic && nowMs < choking.drawnMs + turnMs && others.includes(optimistic)) return optimistic;
-  const lots = unserved.length > 0 ? unserved : [...others, ...newcomers, ...newcomers];
+  const lots = [...others, ...newcomers, ...newcomers, ...unserved, ...unserved, ...unserved];
   choking.optimistic = lots.length > 0 ? lots[state.config.random(lots.length)] : undefined;
   choking.drawnMs = nowMs;
   return choking.optimistic;

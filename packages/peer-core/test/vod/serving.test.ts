@@ -168,26 +168,44 @@ describe('choking', () => {
     expect(unchoked(stage).map(({ connection }) => connection)).toEqual(expect.arrayContaining([5, 6, 7, 8]));
   });
 
-  test('the optimistic slot goes to newcomers that were never served, ten seconds each, to others for thirty', () => {
-    const stage = seed({ choker: { rank: (facts) => facts.map(({ id }) => (id <= 4 ? 1 : 0)) } });
-    const come = (one: number) => {
-      stage.join(one);
-      stage.hear(one, { type: 'interested' });
+  /** Four that rank higher, then some of whom nothing is known: who of those has the optimistic slot, and out of how many lots. */
+  function crowd(): { come: (id: number) => void; optimistic: () => number[]; lots: number[] } {
+    const lots: number[] = [];
+    const random = (below: number) => {
+      lots.push(below);
+      return below - 1;
     };
-    const optimistic = () => unchoked(stage).flatMap(({ connection }) => (connection > 4 ? [connection] : []));
-    for (let one = 1; one <= 6; one++) come(one);
-    stage.pass(11_000);
-    const first = optimistic();
-    stage.pass(10_000);
-    const second = optimistic();
-    expect([...first, ...second].sort()).toEqual([5, 6]);
-    stage.pass(10_000);
-    expect(optimistic()).toEqual(second);
+    const stage = seed({ choker: { rank: (facts) => facts.map(({ id }) => (id <= 4 ? 1 : 0)) }, random });
+    const come = (id: number) => {
+      stage.join(id);
+      stage.hear(id, { type: 'interested' });
+    };
+    const optimistic = () => {
+      stage.pass(10_000);
+      return unchoked(stage).flatMap(({ connection }) => (connection > 4 ? [connection] : []));
+    };
+    for (let id = 1; id <= 4; id++) come(id);
+    return { come, optimistic, lots };
+  }
+
+  test('the optimistic slot changes every thirty seconds, every ten while a newcomer was never served', () => {
+    const { come, optimistic } = crowd();
+    come(5);
+    come(6);
+    expect([optimistic(), optimistic(), optimistic(), optimistic()]).toEqual([[6], [5], [5], [5]]);
     come(7);
-    stage.pass(10_000);
-    expect(optimistic()).toEqual([7]);
-    stage.pass(20_000);
-    expect(optimistic()).toEqual([7]);
+    expect([optimistic(), optimistic(), optimistic()]).toEqual([[7], [7], [7]]);
+  });
+
+  test('who has just come has three lots for the optimistic slot, six if it was never served', () => {
+    const { come, optimistic, lots } = crowd();
+    come(5);
+    optimistic();
+    for (let i = 0; i < 3; i++) optimistic();
+    come(6);
+    lots.length = 0;
+    optimistic();
+    expect(lots).toEqual([1 + 6]);
   });
 
   test('a slot that becomes free is taken', () => {

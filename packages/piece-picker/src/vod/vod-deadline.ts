@@ -14,11 +14,13 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  * nothing to give to each other, and come to the end of what it has sent (Zhou, Chiu and Lui: A simple model for analyzing P2P streaming
  * protocols, ICNP 2007, for live streams). Its shape is that of Give-to-Get's picker (Mol et al., MMCN 2008).
  *
- * Its own: as soon as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds goes, every other time, before an urgent
- * one that others hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every copy that somebody else could
- * have given is one too many. Urgent is what is due within {@link URGENT_MS}, two pieces at least, and not of a neighbour that would bring
- * it too late; before it plays what is played in the first {@link FIRST_MS}, the rarest first, as all of it has to be in. Then come the
- * rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces
+ * Its own: rarity counts for less where there is speed to spare, {@link AMPLE} times the bitrate, and for more where there isn't, as then
+ * it is what neighbours can give to each other that carries the film. With speed to spare urgent is what is due within
+ * {@link URGENT_AMPLE_MS}. Without, it is what is due within {@link URGENT_MS}, and as soon as the reader has {@link CALM_MS} ahead, a piece
+ * that this neighbour alone holds goes, every other time, before an urgent one that others hold, too: a seeder's upload is what is scarce
+ * while a film is new to the swarm, and every copy that somebody else could have given is one too many. Urgent are two pieces at least, and
+ * nothing of a neighbour that would bring it too late; before it plays, what is played in the first {@link FIRST_MS}, without speed to spare
+ * the rarest of it first, as all of it has to be in. Then come the rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces
  * by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there,
  * which a player reads when it jumps. All values are guesses that did best of some in simulated swarms of 60.
  */
@@ -34,21 +36,29 @@ export const vodDeadline: VodPicker = {
 /** It fills its first buffer. */
 function prepare(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
   const firstTo = placeAfter(view, reader.fromPiece, FIRST_MS, pieceMs);
-  const first = rarestCandidate(view, neighbour, reader.fromPiece, firstTo);
+  const choose = isAmple(view, reader) ? firstCandidate : rarestCandidate;
+  const first = choose(view, neighbour, reader.fromPiece, firstTo);
   if (first >= 0) return first;
   return atEnd(view, neighbour, reader) ?? beyond(view, neighbour, firstTo, pieceMs);
 }
 
 function keepUp(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
-  const urgentTo = placeAfter(view, reader.fromPiece, URGENT_MS - reader.dueInMs, pieceMs);
+  const ample = isAmple(view, reader);
+  const urgentMs = ample ? URGENT_AMPLE_MS : URGENT_MS;
+  const urgentTo = placeAfter(view, reader.fromPiece, urgentMs - reader.dueInMs, pieceMs);
   const urgent = firstCandidate(view, neighbour, firstInTime(view, neighbour, reader, pieceMs), urgentTo);
   const isCalm = reader.dueInMs >= CALM_MS;
   const last = urgent < 0 || isCalm ? atEnd(view, neighbour, reader) : undefined;
   if (last !== undefined) return last;
   if (urgent < 0) return beyond(view, neighbour, urgentTo, pieceMs);
-  if (!isCalm || (view.availability[urgent] as number) <= 1 || view.random(2) === 0) return urgent;
+  if (ample || !isCalm || (view.availability[urgent] as number) <= 1 || view.random(2) === 0) return urgent;
   const rarest = rarestCandidate(view, neighbour, urgentTo, view.pieces);
   return rarest >= 0 && (view.availability[rarest] as number) <= 1 ? rarest : urgent;
+}
+
+/** There is speed to spare; before anything came there is taken to be. */
+function isAmple({ bytesPerSecond }: VodView, reader: VodReaderView): boolean {
+  return bytesPerSecond === 0 || (reader.bytesPerSecond > 0 && bytesPerSecond >= AMPLE * reader.bytesPerSecond);
 }
 
 /** Of the last bytes that it will come to; undefined: none. */
@@ -86,7 +96,10 @@ function spread(view: VodView, neighbour: VodNeighbourView): number {
 }
 
 const FIRST_MS = 5000;
+/** The forecast's margin: what carries the film to its end. */
+const AMPLE = 1.2;
 const URGENT_MS = 15_000;
+const URGENT_AMPLE_MS = 30_000;
 const URGENT_PIECES_MIN = 2;
 const SOON_MS = 30_000;
 const CALM_MS = 4000;
