@@ -98,6 +98,26 @@ test.each([
   await expect(failed).rejects.not.toThrow(/\n/);
 });
 
+test('a choker of one’s own may rank by merit, which is guarded, too', async () => {
+  const path = fileOf(
+    'merit.js',
+    `export const choker = {
+      rank: (facts) => facts.map(() => 0),
+      merit(facts) {
+        if (facts.some(({ id }) => id === -1)) throw new Error('no merit');
+        return this.rank(facts).map((rank) => rank + 1);
+      },
+    };`,
+  );
+  const told: string[] = [];
+  const { choker } = await load({ choker: path }, (failure) => told.push(failure.message));
+  const fact = { receivedBytes: 0, sentBytes: 0, forwardedBytes: 0, toldBytes: 0, spreadMs: undefined, connectedMs: 0 };
+  const facts = (...ids: number[]) => ids.map((id) => ({ id, group: undefined, incoming: false, ...fact }));
+  expect(choker?.merit?.(facts(1, 2))).toEqual([1, 1]);
+  expect(choker?.merit?.(facts(-1, 2))).toEqual([0, 0]);
+  expect(told).toEqual(['merit.js:4: no merit']);
+});
+
 test('what a file throws after the laws is told with its line; the peer goes without an answer', async () => {
   const path = fileOf(
     'late.ts',

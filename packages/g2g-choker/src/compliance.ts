@@ -15,21 +15,35 @@ export interface Finding {
 }
 
 /**
- * Shows a choker generated facts.
+ * Shows a choker generated facts, and asks for its ranks, and for those by merit if it has such.
  * @param questions - How many; the first ones are always the same.
  * @returns For each law that it broke the first question that shows it; nothing if it keeps to all.
  */
 export function checkChoker(choker: Choker, questions = QUESTIONS): readonly Finding[] {
   const findings = new Map<string, Finding>();
   for (let question = 0; question < questions; question++) {
-    const answers = answersOf(choker, question);
-    for (const { title, broken } of LAWS) {
-      if (findings.has(title)) continue;
-      const found = broken(answers);
-      if (found !== undefined) findings.set(title, { law: title, question, found });
+    for (const [whose, rank] of ranksOf(choker)) {
+      const answers = answersOf({ rank }, question);
+      for (const { title, broken } of LAWS) {
+        if (findings.has(title)) continue;
+        const found = broken(answers);
+        if (found !== undefined) findings.set(title, { law: title, question, found: `${whose}${found}` });
+      }
     }
   }
   return [...findings.values()];
+}
+
+/** All that ranks, and what its findings begin with. */
+function ranksOf(choker: Choker): readonly (readonly [string, Choker['rank']])[] {
+  const { merit } = choker;
+  const rank: Choker['rank'] = (facts, random) => choker.rank(facts, random);
+  return merit
+    ? [
+        ['', rank],
+        ['merit: ', (facts) => merit.call(choker, facts)],
+      ]
+    : [['', rank]];
 }
 
 /**
