@@ -116,12 +116,17 @@ describe('the default', () => {
     expect(chosen(vodDeadline, open, heldBy(3, { 9: 2, 10: 1 }), { ...scarce, readers })).toBe(9);
   });
 
-  test('before it plays, in order while nothing came, or a fifth more comes in than it takes', () => {
+  test('before it plays, the first thirty seconds in order while nothing came, or a fifth more comes in than it takes', () => {
     const asked = (bytesPerSecond: number, takes = 62_500) => {
       const readers = [reader(5, { playing: false, bytesPerSecond: takes })];
       return chosen(vodDeadline, open, heldBy(3, { 9: 2 }), { bytesPerSecond, readers });
     };
     expect([0, 74_999, 75_000].map((speed) => asked(speed))).toEqual([5, 9, 5]);
+    const later = (from: number) =>
+      chosen(vodDeadline, '.'.repeat(from) + open.slice(from), heldBy(3, { 40: 1 }), {
+        readers: [reader(5, { playing: false, toPiece: 60 })],
+      });
+    expect([later(34), later(35)]).toEqual([34, 58]);
     // Nobody knows how much it takes.
     expect([asked(0, 0), asked(75_000, 0)]).toEqual([5, 9]);
   });
@@ -160,7 +165,7 @@ describe('the default', () => {
       chosen(vodDeadline, marks, heldBy(3, {}), { readers: [reader(5, { ...end, ...some })] });
     expect([asked({ dueInMs: 3999 }), asked({ dueInMs: 4000 })]).toEqual([5, 87]);
     expect(asked({}, `${'.'.repeat(50)}${open.slice(50)}`)).toBe(87);
-    expect(asked({ playing: false }, `${'.'.repeat(10)}${open.slice(10)}`)).toBe(87);
+    expect(asked({ playing: false }, `${'.'.repeat(35)}${open.slice(35)}`)).toBe(87);
     expect(asked({ dueInMs: 4000 }, `${open.slice(0, 87)}...`)).toBe(5);
   });
 

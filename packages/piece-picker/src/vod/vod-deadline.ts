@@ -15,13 +15,13 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  * protocols, ICNP 2007, for live streams). Its shape is that of Give-to-Get's picker (Mol et al., MMCN 2008).
  *
  * Its own: rarity counts for less where there is speed to spare, {@link AMPLE} times the bitrate, and for more where there isn't, as then
- * it is what neighbours can give to each other that carries the film. With speed to spare urgent is what is due within
- * {@link URGENT_AMPLE_MS}. Without, it is what is due within {@link URGENT_MS}, and as soon as the reader has {@link CALM_MS} ahead, a piece
- * that this neighbour alone holds goes, every other time, before an urgent one that others hold, too: a seeder's upload is what is scarce
- * while a film is new to the swarm, and every copy that somebody else could have given is one too many. Urgent are two pieces at least, and
- * nothing of a neighbour that would bring it too late; before it plays, what is played in the first {@link FIRST_MS}, without speed to spare
- * the rarest of it first, as all of it has to be in. Then come the rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces
- * by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there,
+ * it is what neighbours can give to each other that carries the film. With speed to spare, or before anything came, urgent is what is due
+ * within {@link URGENT_AMPLE_MS}, or is shown in as long from the beginning. Without, it is what is due within {@link URGENT_MS}, and as soon
+ * as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds goes, every other time, before an urgent one that others
+ * hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every copy that somebody else could have given is one
+ * too many; before it plays, what is played in the first {@link FIRST_MS}, the rarest of it first, as all of it has to be in. Urgent are two
+ * pieces at least, and nothing of a neighbour that would bring it too late. Then come the rarest of the next {@link SOON_MS}, then the rarest
+ * of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there,
  * which a player reads when it jumps. All values are guesses that did best of some in simulated swarms of 60.
  */
 export const vodDeadline: VodPicker = {
@@ -35,9 +35,9 @@ export const vodDeadline: VodPicker = {
 
 /** It fills its first buffer. */
 function prepare(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
-  const firstTo = placeAfter(view, reader.fromPiece, FIRST_MS, pieceMs);
-  const choose = isAmple(view, reader) ? firstCandidate : rarestCandidate;
-  const first = choose(view, neighbour, reader.fromPiece, firstTo);
+  const ample = isAmple(view, reader);
+  const firstTo = placeAfter(view, reader.fromPiece, ample ? URGENT_AMPLE_MS : FIRST_MS, pieceMs);
+  const first = (ample ? firstCandidate : rarestCandidate)(view, neighbour, reader.fromPiece, firstTo);
   if (first >= 0) return first;
   return atEnd(view, neighbour, reader) ?? beyond(view, neighbour, firstTo, pieceMs);
 }
