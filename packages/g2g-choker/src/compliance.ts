@@ -21,8 +21,9 @@ export interface Finding {
  */
 export function checkChoker(choker: Choker, questions = QUESTIONS): readonly Finding[] {
   const findings = new Map<string, Finding>();
+  const asked = ranksOf(choker);
   for (let question = 0; question < questions; question++) {
-    for (const [whose, rank] of ranksOf(choker)) {
+    for (const [whose, rank] of asked) {
       const answers = answersOf({ rank }, question);
       for (const { title, broken } of LAWS) {
         if (findings.has(title)) continue;
@@ -37,11 +38,12 @@ export function checkChoker(choker: Choker, questions = QUESTIONS): readonly Fin
 /** All that ranks, and what its findings begin with. */
 function ranksOf(choker: Choker): readonly (readonly [string, Choker['rank']])[] {
   const { merit } = choker;
+  const byMerit: Choker['rank'] | undefined = merit && ((facts) => merit.call(choker, facts));
   const rank: Choker['rank'] = (facts, random) => choker.rank(facts, random);
-  return merit
+  return byMerit
     ? [
         ['', rank],
-        ['merit: ', (facts) => merit.call(choker, facts)],
+        ['merit: ', byMerit],
       ]
     : [['', rank]];
 }

@@ -25,7 +25,8 @@ test.each(Object.entries(MISTAKES))('a choker that breaks it is found: %s', (law
   expect(checkChoker({ rank }).map((finding) => finding.law)).toContain(law);
 });
 
-test.each(Object.entries(MISTAKES).slice(0, 5))('by merit, too: %s', (law, rank) => {
+// All but the last: merit takes no chance.
+test.each(Object.entries(MISTAKES).slice(0, -1))('by merit, too: %s', (law, rank) => {
   const choker: Choker = { rank: (facts) => facts.map(() => 0), merit: (facts) => rank(facts, () => 0) };
   const finding = checkChoker(choker).find((one) => one.law === law);
   expect(finding?.found).toMatch(/^merit: /);

@@ -21,8 +21,9 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  * hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every copy that somebody else could have given is one
  * too many; before it plays, what is played in the first {@link FIRST_MS}, the rarest of it first, as all of it has to be in. Urgent are two
  * pieces at least, and nothing of a neighbour that would bring it too late. Then come the rarest of the next {@link SOON_MS}, then the rarest
- * of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there,
- * which a player reads when it jumps. All values are guesses that did best of some in simulated swarms of 60.
+ * of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing
+ * urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there, which a player reads when it jumps.
+ * All values are guesses that did best of some in simulated swarms of 60.
  */
 export const vodDeadline: VodPicker = {
   choose(view, neighbour) {
