@@ -4,7 +4,7 @@ import type { Block } from '@tstream/wire-ext';
 import { countBytes } from '../rate.js';
 import { isBlock, isPiece } from './layout.js';
 import { doubt } from './possession.js';
-import { abandon, cancel, findRequest, loseRequests } from './requests.js';
+import { abandon, answersTakenBack, cancel, findRequest, loseRequests } from './requests.js';
 import { STORED, type Started, unmarkAsked } from './started.js';
 import { closeVodNeighbour, makeHungry, type Request, type VodNeighbour, wake } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
@@ -54,11 +54,7 @@ function takeRequest(state: VodState, neighbour: VodNeighbour, index: number, bl
   if (neighbour.kind === 'webSeed') return noteFetched(state, neighbour, index) ? 1 : undefined;
   const { asking } = neighbour;
   const place = findRequest(neighbour, index, block);
-  if (place < 0) {
-    if (asking.forgiven === 0) return undefined;
-    asking.forgiven--;
-    return 0;
-  }
+  if (place < 0) return answersTakenBack(state, neighbour, index, block) ? 0 : undefined;
   const request = asking.out[place] as Request;
   if (place === 0) asking.out.shift();
   else asking.out.splice(place, 1);
@@ -86,12 +82,11 @@ function cancelOthers(state: VodState, piece: Started, block: number): void {
 export function onReject(state: VodState, neighbour: VodNeighbour, index: number, begin: number): void {
   if (!neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
   const { asking } = neighbour;
-  const place = findRequest(neighbour, index, begin / BLOCK_BYTES);
-  if (place < 0) {
-    // The answer to a CANCEL, or to what it sent in spite of one.
-    asking.forgiven = Math.max(0, asking.forgiven - 1);
-    return;
-  }
+  const block = begin / BLOCK_BYTES;
+  // The answer to a CANCEL (BEP 6); what it was asked for once more since then isn't meant.
+  if (answersTakenBack(state, neighbour, index, block)) return;
+  const place = findRequest(neighbour, index, block);
+  if (place < 0) return;
   const [request] = asking.out.splice(place, 1) as [Request];
   asking.signMs = state.nowMs;
   neighbour.allowedFast.delete(index);

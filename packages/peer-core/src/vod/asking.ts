@@ -45,13 +45,14 @@ function shareOut(state: VodState): void {
   }
 }
 
-/** Of whom nothing came yet isn't among them. */
+/** Of whom nothing came yet is the last; of several the one that was asked for least. */
 function soonest(able: ReadonlySet<VodNeighbour>): VodNeighbour | undefined {
   let best: VodNeighbour | undefined;
   let bestMs = Infinity;
   for (const neighbour of able) {
-    const ms = waitMs(neighbour, neighbour.asking.out.length + 1);
-    if (ms >= bestMs) continue;
+    const asked = neighbour.asking.out.length;
+    const ms = waitMs(neighbour, asked + 1);
+    if (best && (ms > bestMs || (ms === bestMs && asked >= best.asking.out.length))) continue;
     best = neighbour;
     bestMs = ms;
   }

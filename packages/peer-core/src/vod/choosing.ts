@@ -23,7 +23,13 @@ export function nextPiece(state: VodState, neighbour: VodNeighbour): Started | u
   const index = choose(state, neighbour);
   if (index < 0 || (begun && !goesBefore({ distance: distanceOf(state, index), leftBehind: false }, begun)))
     return begun;
+  // Nobody reads up to here: what a player left, as it looks for the index at a film's end, it comes back to.
+  if (begun && !isAheadOfReaders(state, index)) return begun;
   return begin(state, index, neighbour);
+}
+
+function isAheadOfReaders({ view }: VodState, index: number): boolean {
+  return view.readers.some(({ fromPiece, toPiece }) => index >= fromPiece && index <= toPiece);
 }
 
 function nearestBegun(state: VodState, neighbour: VodNeighbour): Started | undefined {

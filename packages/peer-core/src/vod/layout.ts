@@ -31,6 +31,11 @@ export function blockLength(layout: Layout, index: number, block: number): numbe
   return Math.min(BLOCK_BYTES, pieceLength(layout, index) - block * BLOCK_BYTES);
 }
 
+/** Its place among all blocks. */
+export function blockNumber({ pieceBytes }: Layout, index: number, block: number): number {
+  return index * Math.ceil(pieceBytes / BLOCK_BYTES) + block;
+}
+
 /** Whether it is one of the blocks that this peer asks for: 16 KiB each but for a piece's last one. */
 export function isBlock(layout: Layout, index: number, begin: number, bytes: number): boolean {
   if (!isPiece(layout, index) || begin % BLOCK_BYTES !== 0 || begin >= pieceLength(layout, index)) return false;

@@ -1,7 +1,7 @@
 /** Requests: sent, taken back, lost; and pieces that are given up with all of theirs. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
 import { takeTokens } from '../token-bucket.js';
-import { blockLength } from './layout.js';
+import { blockLength, blockNumber } from './layout.js';
 import { end, markAsked, reopen, STORED, type Started, unmarkAsked } from './started.js';
 import { makeHungry, type Request, send, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
@@ -34,10 +34,20 @@ export function cancel(state: VodState, neighbour: VodNeighbour, place: number):
   const { piece, block, counts } = request;
   const length = blockLength(state.layout, piece.index, block);
   send(state, neighbour, { type: 'cancel', index: piece.index, begin: block * BLOCK_BYTES, length });
-  neighbour.asking.forgiven = Math.min(FORGIVEN_MAX, neighbour.asking.forgiven + 1);
+  const { takenBack } = neighbour.asking;
+  const number = blockNumber(state.layout, piece.index, block);
+  takenBack.set(number, (takenBack.get(number) ?? 0) + 1);
   takeTokens(state.download, -length);
   if (counts) unmarkAsked(state, piece, block);
   makeHungry(state, neighbour);
+}
+
+/** Whether a block, or a REJECT, may answer a request that was taken back: it is counted off then. */
+export function answersTakenBack(state: VodState, { asking }: VodNeighbour, index: number, block: number): boolean {
+  const number = blockNumber(state.layout, index, block);
+  const takenBack = asking.takenBack.get(number) ?? 0;
+  if (takenBack > 0) asking.takenBack.set(number, takenBack - 1);
+  return takenBack > 0;
 }
 
 /** All that the neighbour was asked for will not come. */
@@ -65,6 +75,3 @@ export function abandon(state: VodState, piece: Started): void {
   end(state, piece);
   reopen(state, piece.index);
 }
-
-/** Bound on what may come late. */
-const FORGIVEN_MAX = 4096;

@@ -16,18 +16,41 @@ export function followSeek(state: VodState): void {
   state.wakesAll = true;
   const enough = enoughWithin(state);
   for (const piece of state.started.values()) piece.leftBehind = piece.distance > enough;
-  for (const neighbour of state.neighbours.values()) {
-    if (neighbour.choking) continue;
+  // One block comes from one neighbour: others go on with what was left.
+  let lacking = lackingNear(state, state.neighbours.size);
+  for (const neighbour of fastestFirst(state)) {
+    if (lacking <= 0) return;
     const from = nearestFree(state, neighbour);
     if (from === Infinity) continue;
-    if (neighbour.kind === 'webSeed') leaveRun(state, neighbour);
-    const { out } = neighbour.asking;
-    // Also the first ones: a block that is on its way all the same is kept when it comes.
-    for (let place = out.length - 1; place >= 0; place--) {
-      const { piece } = out[place] as Request;
-      if (piece.leftBehind && piece.distance > from) cancel(state, neighbour, place);
-    }
+    takeBackBehind(state, neighbour, from);
+    lacking--;
   }
+}
+
+function fastestFirst(state: VodState): VodNeighbour[] {
+  const able = [...state.neighbours.values()].filter(({ choking }) => !choking);
+  return able.sort((a, b) => b.bytesPerSecond - a.bytesPerSecond);
+}
+
+/** Takes back what readers left behind, as they need something nearer. */
+function takeBackBehind(state: VodState, neighbour: VodNeighbour, from: number): void {
+  if (neighbour.kind === 'webSeed') leaveRun(state, neighbour);
+  const { out } = neighbour.asking;
+  // Also the first ones: a block that is on its way all the same is kept when it comes.
+  for (let place = out.length - 1; place >= 0; place--) {
+    const { piece } = out[place] as Request;
+    if (piece.leftBehind && piece.distance > from) cancel(state, neighbour, place);
+  }
+}
+
+/** Blocks that readers come to soon and that aren't there; so many at most. */
+function lackingNear(state: VodState, max: number): number {
+  let lacking = 0;
+  for (const { fromPiece, toPiece, nearPieces } of state.view.readers) {
+    const end = Math.min(toPiece + 1, fromPiece + nearPieces);
+    for (let index = fromPiece; index < end && lacking < max; index++) lacking += lackingBlocks(state, index);
+  }
+  return Math.min(lacking, max);
 }
 
 /** The distance from readers within which as many blocks lack as all neighbours together are asked for. */

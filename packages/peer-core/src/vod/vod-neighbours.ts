@@ -80,8 +80,8 @@ export interface Asking {
   /** Bytes that came since the last tick. */
   tickBytes: number;
   snubs: boolean;
-  /** Requests that were taken back, whose blocks may come all the same. */
-  forgiven: number;
+  /** By block, by its number in all of them: requests that were taken back, whose block or REJECT may come all the same. */
+  readonly takenBack: Recent;
   /** Pieces that it rejected though it doesn't choke; forgotten after a while. */
   readonly rejected: Set<number>;
   /** Pieces that it didn't say it holds, but may, and when they were taken to be there. */
@@ -187,7 +187,7 @@ function createAsking(nowMs: number): Asking {
     signMs: nowMs,
     tickBytes: 0,
     snubs: false,
-    forgiven: 0,
+    takenBack: new Recent(TAKEN_BACK_MAX),
     rejected: new Set(),
     supposed: new Map(),
     piece: undefined,
@@ -234,5 +234,7 @@ export function makeHungry(state: VodState, neighbour: VodNeighbour): void {
 const REQUESTS_MAX_DEFAULT = 250;
 /** What is reported was given a few minutes before; also a bound on what a neighbour makes us keep. */
 const EXCHANGED_PIECES = 512;
+/** Bound on what is remembered of requests that were taken back. */
+const TAKEN_BACK_MAX = 2048;
 /** To begin with, and no fewer unless it snubs. A guess. */
 const REQUESTS_FIRST = 4;

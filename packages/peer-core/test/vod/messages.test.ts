@@ -130,6 +130,26 @@ describe('asking', () => {
     expect(stage.pass(12_000)).toContain(`to 1: request 0+0, ${BLOCK} bytes`);
   });
 
+  test('what was taken back and asked for again is not rejected by the answer to the first CANCEL', () => {
+    const stage = served(100);
+    const readFrom = (piece: number) => {
+      const place = { fromByte: piece * PIECE, toByte: 100 * PIECE };
+      return stage.tell({ type: 'reader', reader: 1, ...place, playing: false, bytesPerSecond: 0, bufferedMs: 0 });
+    };
+    expect(readFrom(50)).toEqual(expect.arrayContaining(requests(1, 50, [0, 1, 2, 3])));
+    expect(readFrom(0)).toEqual(expect.arrayContaining(requests(1, 0, [0, 1, 2, 3])));
+    for (const piece of [0, 50]) {
+      for (const block of [0, 1, 2, 3]) {
+        expect(stage.hear(1, { type: 'reject', index: piece, begin: block * BLOCK, length: BLOCK })).toEqual([]);
+      }
+    }
+    // All four are on their way still, and more is asked for.
+    expect(stage.block(1, 0, 0)).toEqual(['store 0+0', ...requests(1, 1, [0, 1])]);
+    // That piece isn't there any more.
+    expect(stage.hear(1, { type: 'reject', index: 0, begin: BLOCK, length: BLOCK })).toEqual([]);
+    expect(stage.block(1, 0, 2)).toEqual([`store 0+${2 * BLOCK}`]);
+  });
+
   test('who rejects everything is not asked for it as fast as it answers', () => {
     const stage = new VodStage(100);
     stage.join(1);

@@ -73,15 +73,46 @@ test('who comes back a little before what was asked for gets the first pieces fi
   expect(since.slice(0, 4).sort((x, y) => x - y)).toEqual([10, 11, 12, 13]);
 });
 
-test('the first piece at a new place comes from all who have it', () => {
+/** Seeds that send a piece a second each. */
+function fourSeeds(): { swarm: VodSwarm; leech: VodNode } {
   const swarm = new VodSwarm();
   const leech = swarm.add('leech', vodConfig(PIECES));
   for (const name of ['one', 'two', 'three', 'four']) {
     const seed = swarm.add(name, vodConfig(PIECES, { held: whole(PIECES), uploadBytesPerSecond: PIECE }));
     swarm.connect(seed, leech);
   }
-  // Each sends a piece a second: from one alone it would be at least that.
+  return { swarm, leech };
+}
+
+test('the first piece at a new place comes from all who have it', () => {
+  const { swarm, leech } = fourSeeds();
+  // From one alone it would be a second at least.
   expect(seekMs(swarm, leech)).toBeLessThan(1000);
+});
+
+test('the first piece at a new place comes from all also before anybody’s speed is known', () => {
+  const swarm = new VodSwarm();
+  const leech = swarm.add('leech', vodConfig(PIECES));
+  for (const name of ['one', 'two', 'three', 'four']) {
+    swarm.connect(swarm.add(name, vodConfig(PIECES, { held: whole(PIECES) }), { bytesPerSecond: PIECE }), leech);
+  }
+  swarm.give(leech, reads(1, 0));
+  swarm.runUntil(500);
+  swarm.give(leech, reads(1, 160));
+  swarm.runUntil(20_000, () => leech.heldMs.has(160));
+  // A second of what was asked for is on their lines; from one alone the piece would need another second.
+  expect(swarm.nowMs - 500).toBeLessThan(1700);
+});
+
+test('a player that looks for the index at the end comes back to pieces that were gone on with', () => {
+  const { swarm, leech } = fourSeeds();
+  swarm.give(leech, reads(1, 0));
+  swarm.runUntil(500);
+  swarm.give(leech, { type: 'readerGone', reader: 1 });
+  swarm.give(leech, reads(2, PIECES - 2));
+  swarm.runUntil(3000);
+  const held = [...leech.heldMs.keys()].sort((x, y) => x - y);
+  expect(held).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, PIECES - 2, PIECES - 1]);
 });
 
 test('two readers at two places both get on', () => {
