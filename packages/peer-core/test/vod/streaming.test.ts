@@ -115,6 +115,24 @@ test('a player that looks for the index at the end comes back to pieces that wer
   expect(held).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, PIECES - 2, PIECES - 1]);
 });
 
+test('a seek takes requests back from no more neighbours than blocks are missing', () => {
+  const cancels = (pieces: number) => {
+    const swarm = new VodSwarm();
+    const leech = swarm.add('leech', vodConfig(PIECES));
+    for (let i = 0; i < 8; i++) {
+      const seed = swarm.add(`seed ${i}`, vodConfig(PIECES, { held: whole(PIECES), uploadBytesPerSecond: PIECE }));
+      swarm.connect(seed, leech);
+    }
+    swarm.give(leech, reads(1, 0));
+    swarm.runUntil(2000);
+    swarm.give(leech, { type: 'readerGone', reader: 1 });
+    swarm.give(leech, reads(2, 160, { toByte: (160 + pieces) * PIECE }));
+    return leech.counts.get('cancel') ?? 0;
+  };
+  // A piece is four blocks.
+  expect(cancels(1)).toBe(cancels(2) / 2);
+});
+
 test('two readers at two places both get on', () => {
   const { swarm, leech } = pair();
   // This picker serves the first reader first: the second one begins when that has all it wants.
