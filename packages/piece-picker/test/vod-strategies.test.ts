@@ -111,9 +111,18 @@ describe('the default', () => {
     expect(chosen(vodDeadline, open, heldBy(3, { 7: 2, 40: 2 }), { ...scarce, readers: [reader(5)] })).toBe(5);
   });
 
-  test('before it plays, the rarest of the first five seconds', () => {
+  test('before it plays, the rarest of the first fifteen seconds', () => {
     const readers = [reader(5, { playing: false })];
-    expect(chosen(vodDeadline, open, heldBy(3, { 9: 2, 10: 1 }), { ...scarce, readers })).toBe(9);
+    expect(chosen(vodDeadline, open, heldBy(3, { 19: 2, 20: 1 }), { ...scarce, readers })).toBe(19);
+  });
+
+  test('with less than 1.5 s held the rarest of the first five seconds, then thirty in order', () => {
+    const asked = (heldPieces: number, from: number) => {
+      const view = { ...scarce, heldPieces, readers: [reader(5, { playing: false, toPiece: 60 })] };
+      return chosen(vodDeadline, '.'.repeat(from) + open.slice(from), heldBy(3, { 9: 2, 15: 1, 40: 1 }), view);
+    };
+    expect([asked(1, 5), asked(2, 5)]).toEqual([9, 15]);
+    expect([asked(1, 10), asked(1, 35)]).toEqual([10, 58]);
   });
 
   test('before it plays, the first thirty seconds in order while nothing came, or a fifth more comes in than it takes', () => {
@@ -124,6 +133,7 @@ describe('the default', () => {
     expect([0, 74_999, 75_000].map((speed) => asked(speed))).toEqual([5, 9, 5]);
     const later = (from: number) =>
       chosen(vodDeadline, '.'.repeat(from) + open.slice(from), heldBy(3, { 40: 1 }), {
+        bytesPerSecond: 93_749,
         readers: [reader(5, { playing: false, toPiece: 60 })],
       });
     expect([later(34), later(35)]).toEqual([34, 58]);
@@ -139,6 +149,16 @@ describe('the default', () => {
     };
     expect([asked(74_999, 34), asked(75_000, 34), asked(75_000, 35)]).toEqual([40, 34, 40]);
     expect([74_999, 75_000].map((speed) => asked(speed, 5, { dueInMs: 4000 }))).toEqual([40, 5]);
+  });
+
+  test('with half as much again as it takes all in order', () => {
+    for (const playing of [true, false]) {
+      const asked = (bytesPerSecond: number) => {
+        const view = { bytesPerSecond, readers: [reader(5, { playing })] };
+        return chosen(vodDeadline, '.'.repeat(50) + open.slice(50), heldBy(3, { 60: 1 }), view);
+      };
+      expect([93_749, 93_750].map((speed) => asked(speed))).toEqual([60, 50]);
+    }
   });
 
   test('with four seconds ahead, every other time a piece that this neighbour alone holds', () => {
@@ -162,7 +182,7 @@ describe('the default', () => {
   test('the last 64 KiB of what it reads as soon as four seconds are ahead, or nothing is urgent', () => {
     const end = { toPiece: 89 };
     const asked = (some: Partial<VodReaderView>, marks = open) =>
-      chosen(vodDeadline, marks, heldBy(3, {}), { readers: [reader(5, { ...end, ...some })] });
+      chosen(vodDeadline, marks, heldBy(3, {}), { bytesPerSecond: 75_000, readers: [reader(5, { ...end, ...some })] });
     expect([asked({ dueInMs: 3999 }), asked({ dueInMs: 4000 })]).toEqual([5, 87]);
     expect(asked({}, `${'.'.repeat(50)}${open.slice(50)}`)).toBe(87);
     expect(asked({ playing: false }, `${'.'.repeat(35)}${open.slice(35)}`)).toBe(87);

@@ -16,14 +16,16 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  *
  * Its own: rarity counts for less where there is speed to spare, {@link AMPLE} times the bitrate, and for more where there isn't, as then
  * it is what neighbours can give to each other that carries the film. With speed to spare, or before anything came, urgent is what is due
- * within {@link URGENT_AMPLE_MS}, or is shown in as long from the beginning. Without, it is what is due within {@link URGENT_MS}, and as soon
- * as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds goes, every other time, before an urgent one that others
- * hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every copy that somebody else could have given is one
- * too many; before it plays, what is played in the first {@link FIRST_MS}, the rarest of it first, as all of it has to be in. Urgent are two
- * pieces at least, and nothing of a neighbour that would bring it too late. Then come the rarest of the next {@link SOON_MS}, then the rarest
- * of all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing
- * urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there, which a player reads when it jumps.
- * All values are guesses that did best of some in simulated swarms of 60.
+ * within {@link IN_ORDER_MS}, or is shown in as long from the beginning; with {@link PLENTY} times the bitrate all is. Without, it is what is
+ * due within {@link URGENT_MS}, and as soon as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds goes, every
+ * other time, before an urgent one that others hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every
+ * copy that somebody else could have given is one too many; before it plays, what is played in the first {@link FIRST_MS}, the rarest of it
+ * first, as all of it has to be in. The speed of who holds less than {@link FRESH_MS} is that of its first blocks: it takes the rarest of
+ * {@link FIRST_FRESH_MS}, then goes in order. Urgent are two pieces at least, and nothing of a neighbour that would bring it too late. Then
+ * come the rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first
+ * {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go
+ * first: many films have their index there, which a player reads when it jumps. All values are guesses that did best of some in simulated
+ * swarms of 60.
  */
 export const vodDeadline: VodPicker = {
   choose(view, neighbour) {
@@ -36,16 +38,20 @@ export const vodDeadline: VodPicker = {
 
 /** It fills its first buffer. */
 function prepare(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
+  const { fromPiece } = reader;
   const ample = isAmple(view, reader);
-  const firstTo = placeAfter(view, reader.fromPiece, ample ? URGENT_AMPLE_MS : FIRST_MS, pieceMs);
-  const first = (ample ? firstCandidate : rarestCandidate)(view, neighbour, reader.fromPiece, firstTo);
+  const fresh = view.heldPieces * pieceMs < FRESH_MS;
+  const rarestTo = ample ? fromPiece : placeAfter(view, fromPiece, fresh ? FIRST_FRESH_MS : FIRST_MS, pieceMs);
+  const inOrderTo = ample || fresh ? placeAfter(view, fromPiece, inOrderMs(view, reader), pieceMs) : rarestTo;
+  const rarest = rarestCandidate(view, neighbour, fromPiece, rarestTo);
+  const first = rarest >= 0 ? rarest : firstCandidate(view, neighbour, rarestTo, inOrderTo);
   if (first >= 0) return first;
-  return atEnd(view, neighbour, reader) ?? beyond(view, neighbour, firstTo, pieceMs);
+  return atEnd(view, neighbour, reader) ?? beyond(view, neighbour, inOrderTo, pieceMs);
 }
 
 function keepUp(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
   const ample = isAmple(view, reader);
-  const urgentMs = ample ? URGENT_AMPLE_MS : URGENT_MS;
+  const urgentMs = ample ? inOrderMs(view, reader) : URGENT_MS;
   const urgentTo = placeAfter(view, reader.fromPiece, urgentMs - reader.dueInMs, pieceMs);
   const urgent = firstCandidate(view, neighbour, firstInTime(view, neighbour, reader, pieceMs), urgentTo);
   const isCalm = reader.dueInMs >= CALM_MS;
@@ -60,6 +66,11 @@ function keepUp(view: VodView, neighbour: VodNeighbourView, reader: VodReaderVie
 /** There is speed to spare; before anything came there is taken to be. */
 function isAmple({ bytesPerSecond }: VodView, reader: VodReaderView): boolean {
   return bytesPerSecond === 0 || (reader.bytesPerSecond > 0 && bytesPerSecond >= AMPLE * reader.bytesPerSecond);
+}
+
+/** How far ahead it goes in order where there is speed to spare. */
+function inOrderMs({ bytesPerSecond }: VodView, reader: VodReaderView): number {
+  return reader.bytesPerSecond > 0 && bytesPerSecond >= PLENTY * reader.bytesPerSecond ? Infinity : IN_ORDER_MS;
 }
 
 /** Of the last bytes that it will come to; undefined: none. */
@@ -96,11 +107,14 @@ function spread(view: VodView, neighbour: VodNeighbourView): number {
   return (first ? anyCandidate : rarestCandidate)(view, neighbour, 0, view.pieces);
 }
 
-const FIRST_MS = 5000;
+const FIRST_MS = 15_000;
+const FIRST_FRESH_MS = 5000;
+const FRESH_MS = 1500;
 /** The forecast's margin: what carries the film to its end. */
 const AMPLE = 1.2;
+const PLENTY = 1.5;
 const URGENT_MS = 15_000;
-const URGENT_AMPLE_MS = 30_000;
+const IN_ORDER_MS = 30_000;
 const URGENT_PIECES_MIN = 2;
 const SOON_MS = 30_000;
 const CALM_MS = 4000;
