@@ -116,13 +116,14 @@ describe('the default', () => {
     expect(chosen(vodDeadline, open, heldBy(3, { 19: 2, 20: 1 }), { ...scarce, readers })).toBe(19);
   });
 
-  test('with less than 1.5 s held the rarest of the first five seconds, then thirty in order', () => {
-    const asked = (heldPieces: number, from: number) => {
-      const view = { ...scarce, heldPieces, readers: [reader(5, { playing: false, toPiece: 60 })] };
+  test('with less than 1.5 s held, or of unknown bitrate, the rarest of the first five seconds, then thirty in order', () => {
+    const asked = (heldPieces: number, from: number, bytesPerSecond = 62_500) => {
+      const view = { ...scarce, heldPieces, readers: [reader(5, { playing: false, toPiece: 60, bytesPerSecond })] };
       return chosen(vodDeadline, '.'.repeat(from) + open.slice(from), heldBy(3, { 9: 2, 15: 1, 40: 1 }), view);
     };
     expect([asked(1, 5), asked(2, 5)]).toEqual([9, 15]);
     expect([asked(1, 10), asked(1, 35)]).toEqual([10, 58]);
+    expect([asked(100, 5, 0), asked(100, 10, 0)]).toEqual([9, 10]);
   });
 
   test('before it plays, the first thirty seconds in order while nothing came, or a fifth more comes in than it takes', () => {

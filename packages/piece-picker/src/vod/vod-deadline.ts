@@ -16,16 +16,16 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  *
  * Its own: rarity counts for less where there is speed to spare, {@link AMPLE} times the bitrate, and for more where there isn't, as then
  * it is what neighbours can give to each other that carries the film. With speed to spare, or before anything came, urgent is what is due
- * within {@link IN_ORDER_MS}, or is shown in as long from the beginning; with {@link PLENTY} times the bitrate all is. Without, it is what is
- * due within {@link URGENT_MS}, and as soon as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds goes, every
- * other time, before an urgent one that others hold, too: a seeder's upload is what is scarce while a film is new to the swarm, and every
- * copy that somebody else could have given is one too many; before it plays, what is played in the first {@link FIRST_MS}, the rarest of it
- * first, as all of it has to be in. The speed of who holds less than {@link FRESH_MS} is that of its first blocks: it takes the rarest of
- * {@link FIRST_FRESH_MS}, then goes in order. Urgent are two pieces at least, and nothing of a neighbour that would bring it too late. Then
- * come the rarest of the next {@link SOON_MS}, then the rarest of all. Without a reader the rarest goes first, the first
- * {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing urgent, the last {@link INDEX_BYTES} of what it reads go
- * first: many films have their index there, which a player reads when it jumps. All values are guesses that did best of some in simulated
- * swarms of 60.
+ * within {@link IN_ORDER_MS}, or is shown in as long from the beginning; with {@link PLENTY} times the bitrate all is. Without, it is
+ * what is due within {@link URGENT_MS}, and as soon as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds
+ * goes, every other time, before an urgent one that others hold, too: a seeder's upload is what is scarce while a film is new to the
+ * swarm, and every copy that somebody else could have given is one too many; before it plays, what is played in the first {@link
+ * FIRST_MS}, the rarest of it first, as all of it has to be in. The speed of who holds less than {@link FRESH_MS} is that of its first
+ * blocks: it takes the rarest of {@link FIRST_FRESH_MS}, then goes in order; so where nobody knows the bitrate. Urgent are two pieces at
+ * least, and nothing of a neighbour that would bring it too late. Then come the rarest of the next {@link SOON_MS}, then the rarest of
+ * all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing
+ * urgent, the last {@link INDEX_BYTES} of what it reads go first: many films have their index there, which a player reads when it jumps.
+ * All values are guesses that did best of some in simulated swarms of 60.
  */
 export const vodDeadline: VodPicker = {
   choose(view, neighbour) {
@@ -40,7 +40,7 @@ export const vodDeadline: VodPicker = {
 function prepare(view: VodView, neighbour: VodNeighbourView, reader: VodReaderView, pieceMs: number): number {
   const { fromPiece } = reader;
   const ample = isAmple(view, reader);
-  const fresh = view.heldPieces * pieceMs < FRESH_MS;
+  const fresh = reader.bytesPerSecond === 0 || view.heldPieces * pieceMs < FRESH_MS;
   const rarestTo = ample ? fromPiece : placeAfter(view, fromPiece, fresh ? FIRST_FRESH_MS : FIRST_MS, pieceMs);
   const inOrderTo = ample || fresh ? placeAfter(view, fromPiece, inOrderMs(view, reader), pieceMs) : rarestTo;
   const rarest = rarestCandidate(view, neighbour, fromPiece, rarestTo);
