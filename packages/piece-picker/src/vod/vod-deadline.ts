@@ -19,8 +19,8 @@ import type { VodNeighbourView, VodPicker, VodReaderView, VodView } from './vod-
  * within {@link IN_ORDER_MS}, or is shown in as long from the beginning; with {@link PLENTY} times the bitrate all is. Without, it is
  * what is due within {@link URGENT_MS}, and as soon as the reader has {@link CALM_MS} ahead, a piece that this neighbour alone holds
  * goes, every other time, before an urgent one that others hold, too: a seeder's upload is what is scarce while a film is new to the
- * swarm, and every copy that somebody else could have given is one too many; before it plays, what is played in the first {@link
- * FIRST_MS}, the rarest of it first, as all of it has to be in. The speed of who holds less than {@link FRESH_MS} is that of its first
+ * swarm, and every copy that somebody else could have given is one too many; before it plays, what is played in the first
+ * {@link FIRST_MS}, the rarest of it first, as all of it has to be in. The speed of who holds less than {@link FRESH_MS} is that of its first
  * blocks: it takes the rarest of {@link FIRST_FRESH_MS}, then goes in order; so where nobody knows the bitrate. Urgent are two pieces at
  * least, and nothing of a neighbour that would bring it too late. Then come the rarest of the next {@link SOON_MS}, then the rarest of
  * all. Without a reader the rarest goes first, the first {@link RANDOM_PIECES} pieces by chance. With {@link CALM_MS} ahead, or nothing
