@@ -116,6 +116,13 @@ describe('the default', () => {
     expect(chosen(vodDeadline, open, heldBy(3, { 19: 2, 20: 1 }), { ...scarce, readers })).toBe(19);
   });
 
+  test('before it plays, nothing behind what it reads, while that isn’t there', () => {
+    for (const heldPieces of [0, 100]) {
+      const view = { ...scarce, heldPieces, readers: [reader(5, { playing: false, toPiece: 7 })] };
+      expect(chosen(vodDeadline, open, heldBy(3, { 8: 1, 40: 1 }), view)).toBeLessThanOrEqual(7);
+    }
+  });
+
   test('with less than 1.5 s held, or of unknown bitrate, the rarest of the first five seconds, then thirty in order', () => {
     const asked = (heldPieces: number, from: number, bytesPerSecond = 62_500) => {
       const view = { ...scarce, heldPieces, readers: [reader(5, { playing: false, toPiece: 60, bytesPerSecond })] };

@@ -59,6 +59,7 @@ function takeRequest(state: VodState, neighbour: VodNeighbour, index: number, bl
   if (place === 0) asking.out.shift();
   else asking.out.splice(place, 1);
   asking.rttMs = Math.min(asking.rttMs, state.nowMs - request.askedMs);
+  asking.answeredMs = Math.max(asking.answeredMs, request.askedMs);
   if (asking.isRampingUp) asking.target++;
   makeHungry(state, neighbour);
   return request.counts ? 1 : 0;
@@ -83,10 +84,10 @@ export function onReject(state: VodState, neighbour: VodNeighbour, index: number
   if (!neighbour.fast) return closeVodNeighbour(state, neighbour, 'unexpected', true);
   const { asking } = neighbour;
   const block = begin / BLOCK_BYTES;
-  // The answer to a CANCEL (BEP 6); what it was asked for once more since then isn't meant.
-  if (answersTakenBack(state, neighbour, index, block)) return;
   const place = findRequest(neighbour, index, block);
-  if (place < 0) return;
+  // The answer to a CANCEL (BEP 6): what it was asked for once more isn't meant. Old clients leave a CANCEL unanswered: not for long.
+  const isAwaited = place < 0 || state.nowMs - asking.takenBackMs < CANCEL_MS;
+  if ((isAwaited && answersTakenBack(state, neighbour, index, block)) || place < 0) return;
   const [request] = asking.out.splice(place, 1) as [Request];
   asking.signMs = state.nowMs;
   neighbour.allowedFast.delete(index);
@@ -143,10 +144,24 @@ export function settleSole(state: VodState, neighbour: VodNeighbour): void {
   }
 }
 
+/** What it passes over, while it answers what it was asked for later, is looked for elsewhere, as if it had rejected it. */
+function expirePassedOver(state: VodState, neighbour: VodNeighbour): void {
+  const { asking } = neighbour;
+  const passedOver = ({ askedMs }: Request) => askedMs < asking.answeredMs && state.nowMs - askedMs >= SNUB_MS;
+  for (let place = asking.out.length - 1; place >= 0; place--) {
+    const request = asking.out[place] as Request;
+    if (!passedOver(request)) continue;
+    cancel(state, neighbour, place);
+    noteRejected(state, neighbour, request.piece.index);
+  }
+  settleSole(state, neighbour);
+}
+
 /** What a neighbour that chokes owes for too long won't come; and who sends nothing at all is asked for one block at a time. */
 export function expireRequests(state: VodState, neighbour: VodNeighbour): void {
   const { asking } = neighbour;
   if (asking.out.length === 0) return;
+  expirePassedOver(state, neighbour);
   const waitMs = neighbour.choking ? REJECT_MS : SNUB_MS;
   if (state.nowMs - asking.signMs < waitMs || (neighbour.choking && state.nowMs - neighbour.chokingSinceMs < waitMs))
     return;
@@ -161,6 +176,8 @@ export function expireRequests(state: VodState, neighbour: VodNeighbour): void {
 /** libtorrent's time-out of a piece. BEP 3's minute, for each of several mute neighbours in turn, is too long to wait for the last blocks. */
 const SNUB_MS = 20_000;
 const REQUESTS_MIN = 2;
+/** So long the answer to a CANCEL may take. A guess. */
+const CANCEL_MS = 5000;
 /** Who rejected something is asked for nothing for so long; `tick.ts` has when it is asked for that piece again. Guesses. */
 const REJECT_REST_MS = 1000;
 const REJECTED_MAX = 64;

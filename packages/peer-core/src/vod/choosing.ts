@@ -25,7 +25,8 @@ export function nextPiece(state: VodState, neighbour: VodNeighbour): Started | u
     return begun;
   // Nobody reads up to here: what a player left, as it looks for the index at a film's end, it comes back to.
   if (begun && !isAheadOfReaders(state, index)) return begun;
-  return begin(state, index, neighbour);
+  if (makeRoom(state)) return begin(state, index, neighbour);
+  return begun?.over ? undefined : begun;
 }
 
 function isAheadOfReaders({ view }: VodState, index: number): boolean {
@@ -48,12 +49,11 @@ function goesBefore(one: Place, other: Place): boolean {
 }
 
 /**
- * The picker's answer, if there is room for another piece.
+ * The picker's answer; −1: nothing.
  * @throws {RangeError} If it is none: a mistake in somebody's picker.
  */
 function choose(state: VodState, neighbour: VodNeighbour): number {
   if (state.view.openPieces === 0 || neighbour.interestingPieces === 0) return -1;
-  if (!makeRoom(state)) return -1;
   state.view.heldPieces = state.heldPieces;
   const index = state.config.picker.choose(state.view, neighbour);
   if (index < 0) return -1;
@@ -78,15 +78,19 @@ function allowedPiece(state: VodState, neighbour: VodNeighbour): Started | undef
 
 /** Whether another piece may be opened. What a reader left behind gives way to what readers need. */
 function makeRoom(state: VodState): boolean {
-  const isFull = () => state.startedBytes >= STARTED_BYTES_MAX && state.started.size >= STARTED_PIECES_MIN;
-  if (!isFull()) return true;
+  if (!isFull(state)) return true;
   for (const piece of state.started.values()) {
     if (!piece.leftBehind || piece.verifying || piece.freeBlocks + piece.storedBlocks < piece.blocks) continue;
     abandon(state, piece);
-    if (!isFull()) return true;
+    if (!isFull(state)) return true;
   }
   state.lacksRoom = true;
   return false;
+}
+
+/** As much is begun as may be. */
+export function isFull({ startedBytes, started }: VodState): boolean {
+  return startedBytes >= STARTED_BYTES_MAX && started.size >= STARTED_PIECES_MIN;
 }
 
 /** What is begun at a time: the driver keeps its blocks in memory. Pieces of 16 MiB need more for all neighbours to have something. */

@@ -1,4 +1,4 @@
-/** Numbers kept by piece for a while: the newest ones, in two halves, so that the older half can be let go at once. */
+/** Numbers kept by piece, or by block, for a while: the newest ones, in two halves, so that the older half can be let go at once. */
 export class Recent {
   readonly #halfMax: number;
   #newer = new Map<number, number>();

@@ -35,6 +35,7 @@ export function cancel(state: VodState, neighbour: VodNeighbour, place: number):
   const length = blockLength(state.layout, piece.index, block);
   send(state, neighbour, { type: 'cancel', index: piece.index, begin: block * BLOCK_BYTES, length });
   const { takenBack } = neighbour.asking;
+  neighbour.asking.takenBackMs = state.nowMs;
   const number = blockNumber(state.layout, piece.index, block);
   takenBack.set(number, (takenBack.get(number) ?? 0) + 1);
   takeTokens(state.download, -length);

@@ -1,5 +1,6 @@
 /** What a reader needs soon: what stands before it is taken back, and what comes too late is asked of a faster neighbour as well. */
 import { BLOCK_BYTES } from '@tstream/live-piece-auth';
+import { isFull } from './choosing.js';
 import { blocksOf } from './layout.js';
 import { supposeHeld } from './possession.js';
 import { dateReaders } from './readers.js';
@@ -17,14 +18,19 @@ export function followSeek(state: VodState): void {
   const enough = enoughWithin(state);
   for (const piece of state.started.values()) piece.leftBehind = piece.distance > enough;
   // One block comes from one neighbour: others go on with what was left.
-  let lacking = lackingNear(state, state.neighbours.size);
+  const spoken = new Map<number, number>();
   for (const neighbour of fastestFirst(state)) {
-    if (lacking <= 0) return;
-    const from = nearestFree(state, neighbour);
-    if (from === Infinity) continue;
-    takeBackBehind(state, neighbour, from);
-    lacking--;
+    const found = nearestFree(state, neighbour, spoken);
+    if (!found) continue;
+    takeBackBehind(state, neighbour, found.distance);
+    if (isAble(state, neighbour)) spoken.set(found.index, (spoken.get(found.index) ?? 0) + 1);
   }
+}
+
+/** Something may be asked of it now. */
+function isAble({ nowMs }: VodState, { asking, kind }: VodNeighbour): boolean {
+  if (asking.restsUntilMs > nowMs) return false;
+  return kind === 'webSeed' ? asking.web.pieces === 0 : asking.out.length < Math.min(asking.target, asking.max);
 }
 
 function fastestFirst(state: VodState): VodNeighbour[] {
@@ -41,16 +47,6 @@ function takeBackBehind(state: VodState, neighbour: VodNeighbour, from: number):
     const { piece } = out[place] as Request;
     if (piece.leftBehind && piece.distance > from) cancel(state, neighbour, place);
   }
-}
-
-/** Blocks that readers come to soon and that aren't there; so many at most. */
-function lackingNear(state: VodState, max: number): number {
-  let lacking = 0;
-  for (const { fromPiece, toPiece, nearPieces } of state.view.readers) {
-    const end = Math.min(toPiece + 1, fromPiece + nearPieces);
-    for (let index = fromPiece; index < end && lacking < max; index++) lacking += lackingBlocks(state, index);
-  }
-  return Math.min(lacking, max);
 }
 
 /** The distance from readers within which as many blocks lack as all neighbours together are asked for. */
@@ -76,19 +72,31 @@ function lackingBlocks(state: VodState, index: number): number {
   return piece ? piece.blocks - piece.storedBlocks : blocksOf(state.layout, index);
 }
 
-/** The least distance from a reader at which it can be asked for something; Infinity: none that is near. */
-function nearestFree(state: VodState, neighbour: VodNeighbour): number {
-  let nearest = Infinity;
+/**
+ * The piece nearest to a reader of which it can be asked for a block that isn't others' to bring; undefined: none that is near.
+ * @param spoken - By piece, how many neighbours bring a block of it.
+ */
+function nearestFree(
+  state: VodState,
+  neighbour: VodNeighbour,
+  spoken: ReadonlyMap<number, number>,
+): { index: number; distance: number } | undefined {
+  let nearest: { index: number; distance: number } | undefined;
   for (const { fromPiece, toPiece, nearPieces } of state.view.readers) {
-    const end = Math.min(toPiece + 1, fromPiece + Math.min(nearPieces, nearest));
+    const end = Math.min(toPiece + 1, fromPiece + Math.min(nearPieces, nearest?.distance ?? Infinity));
     for (let index = fromPiece; index < end; index++) {
-      if (neighbour.held[index] !== 1) continue;
-      if (state.open[index] !== 1 && !((state.started.get(index)?.freeBlocks ?? 0) > 0)) continue;
-      nearest = index - fromPiece;
+      if (neighbour.held[index] !== 1 || !isFree(state, index)) continue;
+      // Where memory is full, what is left must go first, whoever is asked for it.
+      if (!isFull(state) && (spoken.get(index) ?? 0) >= lackingBlocks(state, index)) continue;
+      nearest = { index, distance: index - fromPiece };
       break;
     }
   }
   return nearest;
+}
+
+function isFree(state: VodState, index: number): boolean {
+  return state.open[index] === 1 || (state.started.get(index)?.freeBlocks ?? 0) > 0;
 }
 
 /** The rest of a run that nobody waits for is given up, blocks that came are kept. */

@@ -82,6 +82,10 @@ export interface Asking {
   snubs: boolean;
   /** By block, by its number in all of them: requests that were taken back, whose block or REJECT may come all the same. */
   readonly takenBack: Recent;
+  /** When one was, the newest. */
+  takenBackMs: number;
+  /** When the newest of the requests that it answered by their block was made. */
+  answeredMs: number;
   /** Pieces that it rejected though it doesn't choke; forgotten after a while. */
   readonly rejected: Set<number>;
   /** Pieces that it didn't say it holds, but may, and when they were taken to be there. */
@@ -188,6 +192,8 @@ function createAsking(nowMs: number): Asking {
     tickBytes: 0,
     snubs: false,
     takenBack: new Recent(TAKEN_BACK_MAX),
+    takenBackMs: -Infinity,
+    answeredMs: -Infinity,
     rejected: new Set(),
     supposed: new Map(),
     piece: undefined,

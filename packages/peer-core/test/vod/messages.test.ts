@@ -150,6 +150,34 @@ describe('asking', () => {
     expect(stage.block(1, 0, 2)).toEqual([`store 0+${2 * BLOCK}`]);
   });
 
+  test('a REJECT long after a CANCEL is one, as old clients leave a CANCEL unanswered', () => {
+    const stage = served(100);
+    for (const piece of [50, 0]) {
+      const place = { fromByte: piece * PIECE, toByte: 100 * PIECE };
+      stage.tell({ type: 'reader', reader: 1, ...place, playing: false, bytesPerSecond: 0, bufferedMs: 0 });
+    }
+    stage.pass(6000);
+    stage.hear(1, { type: 'reject', index: 0, begin: 0, length: BLOCK });
+    // The piece is of neighbour 2 then.
+    stage.join(2);
+    stage.hear(2, { type: 'have-all' });
+    expect(stage.hear(2, { type: 'unchoke' })).toContain(`to 2: request 0+0, ${BLOCK} bytes`);
+  });
+
+  test('a block that is passed over while later ones come is asked of somebody else', () => {
+    const stage = served(100);
+    const words = requests(1, 0, [1, 2, 3]);
+    for (let at = 0, passedMs = 0; passedMs < 22_000; passedMs += 500) {
+      const [, index, begin] = (/1: request (\d+)\+(\d+)/.exec(words[at++] ?? '') ?? []).map(Number);
+      if (index !== undefined && begin !== undefined) words.push(...stage.block(1, index, begin / BLOCK));
+      words.push(...stage.pass(500));
+    }
+    expect(words).toContain(`to 1: cancel 0+0, ${BLOCK} bytes`);
+    stage.join(2);
+    stage.hear(2, { type: 'have-all' });
+    expect(stage.hear(2, { type: 'unchoke' })).toContain(`to 2: request 0+0, ${BLOCK} bytes`);
+  });
+
   test('who rejects everything is not asked for it as fast as it answers', () => {
     const stage = new VodStage(100);
     stage.join(1);

@@ -41,8 +41,10 @@ function prepare(view: VodView, neighbour: VodNeighbourView, reader: VodReaderVi
   const { fromPiece } = reader;
   const ample = isAmple(view, reader);
   const fresh = reader.bytesPerSecond === 0 || view.heldPieces * pieceMs < FRESH_MS;
-  const rarestTo = ample ? fromPiece : placeAfter(view, fromPiece, fresh ? FIRST_FRESH_MS : FIRST_MS, pieceMs);
-  const inOrderTo = ample || fresh ? placeAfter(view, fromPiece, inOrderMs(view, reader), pieceMs) : rarestTo;
+  const end = reader.toPiece + 1;
+  const within = (ms: number) => Math.min(end, placeAfter(view, fromPiece, ms, pieceMs));
+  const rarestTo = ample ? fromPiece : within(fresh ? FIRST_FRESH_MS : FIRST_MS);
+  const inOrderTo = ample || fresh ? within(inOrderMs(view, reader)) : rarestTo;
   const rarest = rarestCandidate(view, neighbour, fromPiece, rarestTo);
   const first = rarest >= 0 ? rarest : firstCandidate(view, neighbour, rarestTo, inOrderTo);
   if (first >= 0) return first;
@@ -57,7 +59,9 @@ function keepUp(view: VodView, neighbour: VodNeighbourView, reader: VodReaderVie
   const isCalm = reader.dueInMs >= CALM_MS;
   const last = urgent < 0 || isCalm ? atEnd(view, neighbour, reader) : undefined;
   if (last !== undefined) return last;
-  if (urgent < 0) return beyond(view, neighbour, urgentTo, pieceMs);
+  // What a slow neighbour brings too late isn't for it, though all is to go in order.
+  const soonFrom = Math.min(urgentTo, placeAfter(view, reader.fromPiece, IN_ORDER_MS, pieceMs));
+  if (urgent < 0) return beyond(view, neighbour, soonFrom, pieceMs);
   if (ample || !isCalm || (view.availability[urgent] as number) <= 1 || view.random(2) === 0) return urgent;
   const rarest = rarestCandidate(view, neighbour, urgentTo, view.pieces);
   return rarest >= 0 && (view.availability[rarest] as number) <= 1 ? rarest : urgent;
