@@ -147,14 +147,14 @@ export function settleSole(state: VodState, neighbour: VodNeighbour): void {
 /** What it passes over, while it answers what it was asked for later, is looked for elsewhere, as if it had rejected it. */
 function expirePassedOver(state: VodState, neighbour: VodNeighbour): void {
   const { asking } = neighbour;
-  const passedOver = ({ askedMs }: Request) => askedMs < asking.answeredMs && state.nowMs - askedMs >= SNUB_MS;
-  for (let place = asking.out.length - 1; place >= 0; place--) {
-    const request = asking.out[place] as Request;
-    if (!passedOver(request)) continue;
-    cancel(state, neighbour, place);
+  const passedOver = asking.out.filter(
+    ({ askedMs }) => askedMs < asking.answeredMs && state.nowMs - askedMs >= SNUB_MS,
+  );
+  for (const request of passedOver) {
+    cancel(state, neighbour, asking.out.indexOf(request));
     noteRejected(state, neighbour, request.piece.index);
   }
-  settleSole(state, neighbour);
+  if (passedOver.length > 0) settleSole(state, neighbour);
 }
 
 /** What a neighbour that chokes owes for too long won't come; and who sends nothing at all is asked for one block at a time. */

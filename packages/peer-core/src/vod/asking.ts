@@ -5,7 +5,7 @@ import { dateReaders } from './readers.js';
 import { ask, findRequest } from './requests.js';
 import { firstFree, maySend, type Started } from './started.js';
 import { waitMs } from './urgency.js';
-import { makeHungry, type VodNeighbour } from './vod-neighbours.js';
+import { hasRoom, makeHungry, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { fetchNext } from './web-seeds.js';
 
@@ -61,8 +61,7 @@ function soonest(able: ReadonlySet<VodNeighbour>): VodNeighbour | undefined {
 
 /** @returns False if it has enough, or there is nothing new to ask it for, or the limit is reached. */
 function askOne(state: VodState, neighbour: VodNeighbour): boolean {
-  const { out, target, max } = neighbour.asking;
-  if (out.length >= Math.min(target, max) || bucketWaitMs(state.download, state.nowMs) > 0) return false;
+  if (!hasRoom(neighbour) || bucketWaitMs(state.download, state.nowMs) > 0) return false;
   const piece = pieceFor(state, neighbour);
   if (piece) ask(state, neighbour, piece, firstFree(piece));
   return piece !== undefined;
@@ -81,7 +80,7 @@ function wakeAll(state: VodState): void {
 function askNeighbour(state: VodState, neighbour: VodNeighbour): void {
   const { asking } = neighbour;
   if ((neighbour.choking && neighbour.allowedFast.size === 0) || asking.restsUntilMs > state.nowMs) return;
-  while (asking.out.length < Math.min(asking.target, asking.max)) {
+  while (hasRoom(neighbour)) {
     if (bucketWaitMs(state.download, state.nowMs) > 0) return makeHungry(state, neighbour);
     const piece = pieceFor(state, neighbour);
     if (piece) ask(state, neighbour, piece, firstFree(piece));

@@ -6,7 +6,7 @@ import { supposeHeld } from './possession.js';
 import { dateReaders } from './readers.js';
 import { ask, cancel, findRequest } from './requests.js';
 import { maySend, type Started } from './started.js';
-import { makeHungry, type Request, type VodNeighbour } from './vod-neighbours.js';
+import { hasRoom, makeHungry, type Request, type VodNeighbour } from './vod-neighbours.js';
 import type { VodState } from './vod-state.js';
 import { dropRun, runOf } from './web-seeds.js';
 
@@ -28,9 +28,10 @@ export function followSeek(state: VodState): void {
 }
 
 /** Something may be asked of it now. */
-function isAble({ nowMs }: VodState, { asking, kind }: VodNeighbour): boolean {
+function isAble({ nowMs }: VodState, neighbour: VodNeighbour): boolean {
+  const { asking, kind } = neighbour;
   if (asking.restsUntilMs > nowMs) return false;
-  return kind === 'webSeed' ? asking.web.pieces === 0 : asking.out.length < Math.min(asking.target, asking.max);
+  return kind === 'webSeed' ? asking.web.pieces === 0 : hasRoom(neighbour);
 }
 
 function fastestFirst(state: VodState): VodNeighbour[] {

@@ -229,6 +229,11 @@ export function wake(state: VodState, neighbour: VodNeighbour): void {
   makeHungry(state, neighbour);
 }
 
+/** It was asked for less than it should have. */
+export function hasRoom({ asking }: VodNeighbour): boolean {
+  return asking.out.length < Math.min(asking.target, asking.max);
+}
+
 /** As {@link wake}, if nothing changed but that a request was answered. */
 export function makeHungry(state: VodState, neighbour: VodNeighbour): void {
   if (neighbour.asking.hungry) return;
